@@ -1,0 +1,58 @@
+// in: src/
+// out: dist/cli/main.js (one bundle, with V8's code cache beside it), .test-build/ (tests), as `npm run build` and `npm test` use them
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
+import esbuild from 'esbuild';
+
+const root = new URL('..', import.meta.url).pathname;
+process.chdir(root);
+
+/** Compiles the kernels to WebAssembly, if one of their files is newer than the last result. */
+function buildKernels() {
+  const out = 'dist/kernels.wasm';
+  const folder = 'src/wasm/assembly';
+  const newest = Math.max(...readdirSync(folder).map((f) => statSync(join(folder, f)).mtimeMs));
+  if (existsSync(out) && statSync(out).mtimeMs > newest) return;
+  mkdirSync('dist', { recursive: true });
+  const flags = '-O3 --enable simd --runtime stub --importMemory --initialMemory 32 --maximumMemory 65536 --noAssert --converge';
+  execFileSync('node_modules/.bin/asc', [join(folder, 'index.ts'), '-o', out, ...flags.split(' ')], { stdio: 'inherit' });
+}
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['level', 'esbuild'],
+  loader: { '.wasm': 'binary' },
+  alias: { '#kernels.wasm': join(root, 'dist/kernels.wasm') },
+  logLevel: 'warning',
+  define: { WEIR_VERSION: JSON.stringify(JSON.parse(readFileSync('package.json', 'utf8')).version) },
+};
+
+async function buildMain() {
+  await esbuild.build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli/main.js' });
+  const wrapped = `(function (exports, require, module, __filename, __dirname, importModule) {${readFileSync('dist/cli/main.js', 'utf8')}\n})`;
+  writeFileSync('dist/cli/main.js', wrapped);
+  const script = new Script(wrapped, { filename: 'main.js' });
+  writeFileSync('dist/cli/main.cache', script.createCachedData());
+}
+
+function testFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((e) => {
+    const path = join(folder, e.name);
+    if (e.isDirectory()) return e.name === 'cases' ? [] : testFiles(path);
+    return e.name.endsWith('.test.ts') ? [path] : [];
+  });
+}
+
+async function buildTests() {
+  rmSync('.test-build', { recursive: true, force: true });
+  await esbuild.build({ ...common, entryPoints: testFiles('test'), outdir: '.test-build', outbase: 'test', outExtension: { '.js': '.cjs' }, sourcemap: 'inline' });
+}
+
+buildKernels();
+if (existsSync('src/cli/main.ts')) await buildMain();
+if (process.argv.includes('--tests')) await buildTests();

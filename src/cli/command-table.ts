@@ -1,0 +1,83 @@
+// in: nothing
+// out: the commands that are no stages, as data: commander, help, man page and completion come from here
+
+import type { Call } from './call.ts';
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  /** its words are those of a job, with all its options */
+  readonly takesJob: boolean;
+  readonly operands: readonly { readonly name: string; readonly help: string; readonly choices?: readonly string[] }[];
+  readonly options: readonly { readonly flags: string; readonly help: string; readonly normal?: string }[];
+  load(): Promise<{ action(call: Call): Promise<number> }>;
+}
+
+export const commandSpecs: readonly CommandSpec[] = [
+  {
+    name: 'run',
+    usage: 'run PIPELINE.weir [OPTIONS] [FILE...]',
+    summary: 'runs a pipeline from a file: a stage a line, options on `set` lines, # comments; works behind #!',
+    takesJob: true,
+    operands: [{ name: '[words...]', help: 'the pipeline, options that replace its own, FILEs' }],
+    options: [],
+    load: () => import('./run.ts'),
+  },
+  {
+    name: 'explain',
+    usage: 'explain [OPTIONS] STAGE [ARGS] [then STAGE [ARGS]]...',
+    summary: 'says how a pipeline would run: stages, edges, fields read, state kept',
+    takesJob: true,
+    operands: [{ name: '[words...]', help: 'a pipeline, or a .weir file' }],
+    options: [],
+    load: () => import('./explain.ts'),
+  },
+  {
+    name: 'snapshot',
+    usage: 'snapshot ls|show|verify|rm DIR',
+    summary: 'looks into snapshots, or removes them',
+    takesJob: false,
+    operands: [
+      { name: '<what>', help: 'ls, show, verify or rm', choices: ['ls', 'show', 'verify', 'rm'] },
+      { name: '<dir>', help: 'where they are' },
+    ],
+    options: [],
+    load: () => import('./snapshot.ts'),
+  },
+  {
+    name: 'generate',
+    usage: 'generate access|rides|fares|nexmark [--events N] [--seed N] [--rate N] [--start TIME]',
+    summary: 'prints a sample stream, the same one for the same seed',
+    takesJob: false,
+    operands: [{ name: '<name>', help: 'access, rides, fares or nexmark', choices: ['access', 'rides', 'fares', 'nexmark'] }],
+    options: [
+      { flags: '--events <N>', help: 'how many', normal: '1000' },
+      { flags: '--seed <N>', help: 'another stream', normal: '1' },
+      { flags: '--rate <N>', help: 'events per second of event time', normal: '100' },
+      { flags: '--start <TIME>', help: 'event time of the first one', normal: '2026-01-01T00:00:00Z' },
+    ],
+    load: () => import('./generate.ts'),
+  },
+  {
+    name: 'help',
+    usage: 'help [STAGE|COMMAND|expressions|functions|time] [--json|--man]',
+    summary: 'help on weir, a stage or a topic',
+    takesJob: false,
+    operands: [{ name: '[topic]', help: 'what about' }],
+    options: [
+      { flags: '--json', help: 'all of it, for programs' },
+      { flags: '--man', help: 'the manual page, as roff' },
+    ],
+    load: () => import('./help.ts'),
+  },
+  {
+    name: 'completion',
+    usage: 'completion bash|zsh|fish',
+    summary: 'prints what makes a shell complete words of weir',
+    takesJob: false,
+    operands: [{ name: '<shell>', help: 'bash, zsh or fish', choices: ['bash', 'zsh', 'fish'] }],
+    options: [],
+    load: () => import('./completion.ts'),
+  },
+];

@@ -1,0 +1,33 @@
+// in: SIGINT and SIGTERM
+// out: the wish that a job stops; a second signal, or one while no job runs, ends the process at once
+
+import { Exit } from '../model/errors.ts';
+
+const EXITS = { SIGINT: Exit.interrupted, SIGTERM: Exit.terminated } as const;
+
+export class Signals {
+  private readonly controller = new AbortController();
+  private exit: number | undefined;
+  private jobRuns = false;
+
+  constructor() {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => this.arrived(EXITS[name]));
+  }
+
+  /** For a job that runs from now on: aborted by the first signal. */
+  forJob(): AbortSignal {
+    this.jobRuns = true;
+    return this.controller.signal;
+  }
+
+  /** The exit code where a signal has stopped the job. */
+  get stopped(): number | undefined {
+    return this.exit;
+  }
+
+  private arrived(exit: number): void {
+    if (!this.jobRuns || this.exit !== undefined) process.exit(exit);
+    this.exit = exit;
+    this.controller.abort();
+  }
+}

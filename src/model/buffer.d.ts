@@ -1,0 +1,7 @@
+// Buffer's methods without argument checks, which Node has but its types do not list.
+interface Buffer {
+  latin1Slice(start: number, end: number): string;
+  utf8Slice(start: number, end: number): string;
+  latin1Write(text: string, offset: number, length?: number): number;
+  utf8Write(text: string, offset: number, length?: number): number;
+}

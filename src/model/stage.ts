@@ -1,0 +1,189 @@
+// in: nothing
+// out: the contract between a stage's file, the plan that checks it, the command line that describes it and the runtime that runs it
+
+import type { Batch } from './batch.ts';
+import type { Register, Scope } from './column.ts';
+
+/** An option as the command line, help, man page and completion show it. */
+export interface OptionSpec {
+  /** long name without dashes, such as `allowed-lateness` */
+  readonly name: string;
+  /** one letter, such as `p` */
+  readonly short?: string;
+  /** the word for its value in help, such as `DUR`; none: a switch */
+  readonly value?: string;
+  /** words it can be, for help and completion */
+  readonly choices?: readonly string[];
+  /** may be given several times */
+  readonly repeat?: boolean;
+  /** one sentence, no full stop */
+  readonly help: string;
+  /** the default as help shows it */
+  readonly default?: string;
+}
+
+/** A positional word of a stage. */
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly help: string;
+  readonly optional?: boolean;
+  /** takes all words that are left */
+  readonly variadic?: boolean;
+}
+
+/** A command that can be run as it stands, with what it reads and prints; help and man show it, tests run it. */
+export interface Example {
+  readonly note: string;
+  /** a shell command */
+  readonly command: string;
+  /** given on stdin */
+  readonly input?: string;
+  readonly output: string;
+}
+
+/** The words of one stage, taken apart. */
+export interface StageCall {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** by option name; `true` for a switch; an array for one that repeats */
+  readonly options: Readonly<Record<string, string | true | readonly string[] | undefined>>;
+}
+
+/** Settings of the job that stages may depend on. */
+export interface JobSettings {
+  /** IANA zone of calendar windows and zone-less times */
+  readonly zone: string;
+  readonly timestamps: 'iso' | 'ms';
+  readonly timeUnit: 's' | 'ms' | 'us' | 'ns';
+}
+
+/** A point of a pipeline while it is planned: what records look like there. Stages change it; what they change holds behind them. */
+export interface Point extends Scope {
+  readonly settings: JobSettings;
+  /** records have an event time */
+  timed: boolean;
+  /** ms that the watermark stays behind it */
+  delay: number;
+  /** records belong to windows */
+  windowed: boolean;
+  /** KEYS of a `key-by` before, for keyed stages without `--by` */
+  keyBy: string | undefined;
+  /** Sets a field in place or at the end; the register is the operator's to fill at each batch. */
+  assign(name: string, kind: 'token' | 'value', isTime?: boolean): Register;
+  /** Gives a field a register that is filled already (a bare path: its literal is kept). */
+  alias(name: string, register: Register): void;
+  /** Takes fields out. */
+  drop(names: readonly string[]): void;
+  /** Fields keep their place and get another name. */
+  rename(pairs: ReadonlyMap<string, string>): void;
+  /** From here on a record has only these fields, in this order. */
+  only(names: readonly string[]): void;
+  /**
+   * From here on records are new ones, in batches of their own.
+   * `bytes`: they have bytes of their own (their fields are found by scanning them); otherwise only fields that are assigned next.
+   */
+  renew(bytes: boolean): Layout;
+  /** From here on records come in batches of their own, copied row by row (`context.copier`): one row may become several. */
+  derive(): Layout;
+  /** From here on records are ones that were kept as JsonText, and come out again later (`context.records`). */
+  reissue(): Layout;
+  /** The layout of the batches at this point. */
+  readonly layout: Layout;
+  /** A way to write whole records as they are at this point. */
+  writer(): RecordWriterSpec;
+}
+
+/** The registers of batches between two places where records are made; the runtime builds batches from it. */
+export interface Layout {
+  readonly id: number;
+}
+
+/** What the runtime needs to write records as they were at one point of the plan. */
+export interface RecordWriterSpec {
+  readonly layout: Layout;
+}
+
+/** What a stage became when it was planned. */
+export interface StagePlan {
+  /** makes the operator that does it; called once per subtask */
+  create(context: OperatorContext): Operator;
+  /** how the records must be distributed for it: by key, to one subtask, or as they are */
+  readonly distribution: { readonly kind: 'forward' | 'hash' | 'single' | 'rebalance' | 'broadcast'; readonly keys?: readonly string[] };
+  /** state that it keeps, in words for `weir explain`; none: stateless */
+  readonly state?: string;
+}
+
+/** A stage: its help and behaviour together. `operators/table.ts` lists them all. */
+export interface StageDefinition {
+  readonly name: string;
+  /** one line for the list of stages */
+  readonly summary: string;
+  /** paragraphs for `weir help STAGE` and the man page */
+  readonly description: readonly string[];
+  readonly arguments: readonly ArgumentSpec[];
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly Example[];
+  /** Checks the words, compiles expressions, and changes `point` to what records look like behind the stage. Throws UsageError. */
+  plan(call: StageCall, point: Point): StagePlan;
+}
+
+/** Takes batches in order. */
+export interface Receiver {
+  /** A batch; it is the receiver's until the call returns. */
+  push(batch: Batch): void;
+  /** No batch will follow. The last one had `after` = +Infinity if open windows are to fire (drain). */
+  end(): void;
+}
+
+/** What does a stage's work: takes batches, gives what comes of them to `context.out`. */
+export type Operator = Receiver;
+
+/** Copies rows into a batch of a layout that `derive` gave. */
+export interface RowCopier {
+  /** the batch that rows are copied to */
+  readonly batch: Batch;
+  /** Copies a row with its fields, bytes, time, watermark and window to the next row, whose number is returned. */
+  copy(from: Batch, row: number): number;
+  /** Passes on the rows that were copied; the watermark behind them is `after`. Copying goes on in an empty batch. */
+  flush(after: number): void;
+  /** Whether no further row can be copied before a flush. */
+  readonly isFull: boolean;
+}
+
+/** Makes batches of records that are given as JSON text. */
+export interface RecordMaker {
+  /** the batch that records are put into; columns that the stage assigns are filled by row */
+  readonly batch: Batch;
+  /** Adds a record; its row is returned. Passes on what is there first, where the batch is full: `watermark` is then the one behind it. */
+  add(text: string, time: number, watermark: number): number;
+  /** Passes on what is there; the watermark behind it is `after`. */
+  flush(after: number): void;
+}
+
+/** Writes the selected rows of batches to a file beside the main output: late records, `tee`. */
+export interface RecordOutput {
+  write(batch: Batch): void;
+}
+
+/** What an operator is given. It never learns of processes, sockets, files' names or snapshots. */
+export interface OperatorContext {
+  readonly out: Receiver;
+  /** A batch for the layout that the stage's plan got from `renew`. */
+  batch(layout: Layout): Batch;
+  copier(layout: Layout): RowCopier;
+  records(layout: Layout): RecordMaker;
+  /** Records, as they are at the point that `writer` was got from, to a file of that name. */
+  output(file: string, writer: RecordWriterSpec): RecordOutput;
+  /** Records as JsonText, by row, as they are at the point that `writer` was got from. */
+  texts(writer: RecordWriterSpec): (batch: Batch, values: unknown[]) => void;
+  /** A record came too late; `delay` (ms) would have kept it. */
+  late(delay: number): void;
+  /** A record cannot be used: ends the job, or sets the record aside, as --on-error says. Rows before it have been passed on. */
+  reject(batch: Batch, row: number, reason: string): void;
+  /** Whether `reject` ends the job. */
+  readonly rejectsFail: boolean;
+  /** Something worth a line on stderr, once per text. */
+  warn(text: string): void;
+  /** No more input is needed, as `head` knows. */
+  stop(): void;
+}

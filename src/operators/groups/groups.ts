@@ -1,0 +1,126 @@
+// in: rows of batches with their keys, aggregates of a stage
+// out: groups: what the rows of each key add up to, in one table per window or pane
+
+import type { AggregateCall } from '../../expr/aggregates/call.ts';
+import type { Batch } from '../../model/batch.ts';
+import { MAX_ROWS } from '../../model/column.ts';
+import { memory } from '../../wasm/memory.ts';
+import { Call } from './calls.ts';
+import type { Keys } from './keys.ts';
+
+/** Spare tables that are kept for the windows to come. */
+const SPARE = 16;
+
+/** The groups of one window, pane or stage. */
+export class Groups {
+  /** by call: the accumulators' states by slot, of calls that have no kernel */
+  readonly states: (unknown[] | undefined)[];
+  /** by call: states of what did not fit into kernel memory, by slot */
+  readonly wide: (Map<number, unknown> | undefined)[];
+
+  constructor(
+    readonly table: number,
+    calls: readonly Call[],
+  ) {
+    this.states = calls.map((c) => (c.kind === 'other' ? [] : undefined));
+    this.wide = calls.map(() => undefined);
+  }
+
+  get size(): number {
+    return memory().kernels.tableCount(this.table);
+  }
+
+  wideOf(call: number): Map<number, unknown> {
+    return (this.wide[call] ??= new Map());
+  }
+}
+
+/** Makes, fills and merges the groups of one stage. */
+export class GroupStore {
+  readonly calls: readonly Call[];
+  private readonly bytes: number;
+  private readonly slots = memory().u32(MAX_ROWS);
+  private readonly spare: number[] = [];
+  private readonly sorted = new Room();
+  private readonly mapped = new Room();
+
+  constructor(calls: readonly AggregateCall[]) {
+    let offset = 0;
+    this.calls = calls.map((call, index) => {
+      const made = new Call(call, index, offset);
+      offset += made.bytes;
+      return made;
+    });
+    this.bytes = offset;
+  }
+
+  open(): Groups {
+    return new Groups(this.spare.pop() ?? memory().kernels.tableNew(this.bytes), this.calls);
+  }
+
+  /** The groups are not needed any more. */
+  close({ table }: Groups): void {
+    const { kernels } = memory();
+    if (this.spare.length === SPARE) {
+      kernels.tableFree(table);
+      return;
+    }
+    kernels.tableClear(table);
+    this.spare.push(table);
+  }
+
+  /** Evaluates what the aggregates read, for the selected rows. */
+  prepare(batch: Batch): void {
+    for (const call of this.calls) call.prepare(batch);
+  }
+
+  /** Adds rows of the batch that was prepared: row r to its key's group in groupsOf[r], whose table is tables[r]. */
+  add(batch: Batch, rows: { at: number; view: Uint32Array }, count: number, tables: number, groupsOf: readonly Groups[], keys: Keys): void {
+    const { slots } = this;
+    memory().kernels.assignSlots(rows.at, count, tables, keys.start.at, keys.length.at, keys.hash.at, slots.at);
+    const grouped = { at: rows.at, view: rows.view, count, tables, slots: slots.at, slotOf: slots.view, groupsOf };
+    for (const call of this.calls) call.add(batch, grouped);
+  }
+
+  /** The slot of a row's key, made if need be. */
+  slot(groups: Groups, keys: Keys, row: number): number {
+    return memory().kernels.tableUpsert(groups.table, keys.start.view[row]!, keys.length.view[row]!, keys.hash.view[row]!);
+  }
+
+  /** Makes the group of the empty key, which is there without any record. */
+  openEmpty(groups: Groups): void {
+    const { kernels } = memory();
+    kernels.tableUpsert(groups.table, 0, 0, kernels.hashKey(0, 0));
+  }
+
+  /** New groups of all that the parts hold, which stay as they are; earlier parts first. */
+  merged(parts: readonly Groups[]): Groups {
+    const to = this.open();
+    for (const from of parts) {
+      const map = this.mapped.ensure(from.size);
+      memory().kernels.mapSlots(to.table, from.table, map.at);
+      for (const call of this.calls) call.merge(to, from, map);
+    }
+    return to;
+  }
+
+  /** All slots in the order of their keys; valid until the next call. */
+  order(groups: Groups): { at: number; view: Uint32Array } {
+    const slots = this.sorted.ensure(groups.size);
+    memory().kernels.sortSlots(groups.table, slots.at);
+    return slots;
+  }
+}
+
+/** An array of u32 in kernel memory that can be asked to be larger. */
+class Room {
+  private made = memory().u32(64);
+
+  ensure(length: number): { at: number; view: Uint32Array } {
+    if (length > this.made.view.length) {
+      memory().free(this.made.at, this.made.view.byteLength);
+      this.made = memory().u32(2 ** Math.ceil(Math.log2(length)));
+    }
+    return this.made;
+  }
+}

@@ -1,0 +1,59 @@
+// in: rows of batches that a stage wants to keep
+// out: their text, written only for those that are still wanted when the batch ends
+
+import type { Batch } from '../../model/batch.ts';
+import { MAX_ROWS } from '../../model/column.ts';
+import type { OperatorContext, RecordWriterSpec } from '../../model/stage.ts';
+import type { JsonText } from '../../model/token.ts';
+
+/** A record that outlives its batch. */
+export interface KeptRow {
+  /** its JSON, one char a byte; set at the latest when its batch ends */
+  text: string;
+  /** row in the batch at hand, or -1 */
+  row: number;
+  readonly time: number;
+  readonly windowStart: number;
+  readonly windowEnd: number;
+  /** how many records came before it */
+  readonly arrival: number;
+}
+
+/** Keeps rows; `settle` must be called before the batch is given back. */
+export class RowKeeper {
+  private readonly write: (batch: Batch, values: unknown[]) => void;
+  private readonly values: unknown[] = new Array(MAX_ROWS);
+  private pending: KeptRow[] = [];
+  private arrivals = 0;
+
+  constructor(context: OperatorContext, writer: RecordWriterSpec) {
+    this.write = context.texts(writer);
+  }
+
+  keep(batch: Batch, row: number): KeptRow {
+    const kept = { text: '', row, time: batch.time[row]!, windowStart: batch.windowStart[row]!, windowEnd: batch.windowEnd[row]!, arrival: this.arrivals++ };
+    this.pending.push(kept);
+    return kept;
+  }
+
+  /** The row is no longer wanted. */
+  drop(kept: KeptRow): void {
+    kept.row = -1;
+  }
+
+  /** Writes the texts of this batch's rows that are still wanted. */
+  settle(batch: Batch): void {
+    const wanted = this.pending.filter((kept) => kept.row >= 0);
+    this.pending = [];
+    if (wanted.length === 0) return;
+    wanted.forEach((kept, k) => {
+      batch.sel[k] = kept.row;
+    });
+    batch.count = wanted.length;
+    this.write(batch, this.values);
+    for (const kept of wanted) {
+      kept.text = (this.values[kept.row] as JsonText).bytes;
+      kept.row = -1;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+// in: rows of a window stage, each with the window that it belongs to
+// out: a row per window and key when the watermark passes the window's end
+
+import type { Batch } from '../../model/batch.ts';
+import { MAX_ROWS } from '../../model/column.ts';
+import type { Operator, OperatorContext } from '../../model/stage.ts';
+import { memory } from '../../wasm/memory.ts';
+import type { Groups, GroupStore } from '../groups/groups.ts';
+import type { Keys } from '../groups/keys.ts';
+import type { ResultRows } from '../groups/results.ts';
+import type { LateRecords } from './late.ts';
+import { OpenWindows } from './open.ts';
+import { Timeline, type TimerOwner } from './timeline.ts';
+
+/** Aggregates within the windows that rows bring along. */
+export class OwnWindows implements Operator, TimerOwner {
+  private readonly timeline = new Timeline(this);
+  private readonly open = new OpenWindows(() => this.store.open());
+  private readonly rows = memory().u32(MAX_ROWS);
+  private readonly tables = memory().u32(MAX_ROWS);
+  private readonly groupsOf: Groups[] = new Array(MAX_ROWS);
+  private rowCount = 0;
+
+  constructor(
+    private readonly context: OperatorContext,
+    private readonly keys: Keys,
+    private readonly store: GroupStore,
+    private readonly results: ResultRows,
+    private readonly late: LateRecords,
+  ) {}
+
+  push(batch: Batch): void {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    this.timeline.begin();
+    if (batch.count > 0) this.take(batch);
+    this.timeline.finish(batch);
+    this.results.finishBatch(batch.after);
+    kernels.scratchSet(mark);
+  }
+
+  end(): void {
+    this.context.out.end();
+  }
+
+  private take(batch: Batch): void {
+    this.keys.encode(batch);
+    this.store.prepare(batch);
+    for (let k = 0; k < batch.count; k++) {
+      const row = batch.sel[k]!;
+      const watermark = batch.watermark[row]!;
+      if (watermark >= this.nextTimer()) {
+        this.addRows(batch);
+        this.timeline.to(batch, row);
+      }
+      const end = batch.windowEnd[row]!;
+      if (end - 1 <= watermark) {
+        this.late.add(row, watermark, end - 2);
+        continue;
+      }
+      const { content } = this.open.get(batch.windowStart[row]!, end);
+      this.rows.view[this.rowCount++] = row;
+      this.tables.view[row] = content.table;
+      this.groupsOf[row] = content;
+    }
+    this.addRows(batch);
+    this.late.flush(batch);
+  }
+
+  private addRows(batch: Batch): void {
+    if (this.rowCount > 0) this.store.add(batch, this.rows, this.rowCount, this.tables.at, this.groupsOf, this.keys);
+    this.rowCount = 0;
+  }
+
+  nextTimer(): number {
+    return this.open.nextEnd - 1;
+  }
+
+  fire(watermark: number, before: number): void {
+    this.results.watermark = before;
+    for (const { start, end, content } of this.open.takeUntil(watermark + 1)) {
+      this.results.window(start, end);
+      this.results.emitAll(content, end - 1);
+      this.store.close(content);
+    }
+  }
+}
+

@@ -1,0 +1,194 @@
+// in: records with event time, their keys, a grid of windows
+// out: a row per window and key when the watermark passes the window's end
+
+import type { Batch } from '../../model/batch.ts';
+import { MAX_ROWS } from '../../model/column.ts';
+import type { Operator, OperatorContext } from '../../model/stage.ts';
+import { memory } from '../../wasm/memory.ts';
+import type { Groups, GroupStore } from '../groups/groups.ts';
+import type { Keys } from '../groups/keys.ts';
+import type { ResultRows } from '../groups/results.ts';
+import type { Grid } from './grid.ts';
+import type { LateRecords } from './late.ts';
+import { Timeline, type TimerOwner } from './timeline.ts';
+
+/** Groups of the records in one pane. */
+interface Pane {
+  readonly start: number;
+  /** end of the last window that holds it */
+  readonly lastEnd: number;
+  readonly groups: Groups;
+}
+
+export interface PaneOptions {
+  readonly grid: Grid;
+  /** ms that a window is kept behind its end */
+  readonly lateness: number;
+  /** ms between results of an open window; 0: none */
+  readonly early: number;
+}
+
+/** Windows of fixed places in time (Flink: WindowOperator with EventTimeTrigger, accumulating). */
+export class PaneWindows implements Operator, TimerOwner {
+  /** by start, ascending */
+  private readonly panes: Pane[] = [];
+  private readonly byStart = new Map<number, Pane>();
+  private readonly timeline = new Timeline(this);
+  private nextEnd = Number.POSITIVE_INFINITY;
+  private last: Pane | undefined;
+  private readonly rows = memory().u32(MAX_ROWS);
+  private readonly tables = memory().u32(MAX_ROWS);
+  private readonly groupsOf: Groups[] = new Array(MAX_ROWS);
+  private rowCount = 0;
+
+  constructor(
+    private readonly context: OperatorContext,
+    private readonly options: PaneOptions,
+    private readonly keys: Keys,
+    private readonly store: GroupStore,
+    private readonly results: ResultRows,
+    private readonly late: LateRecords,
+  ) {}
+
+  push(batch: Batch): void {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    this.timeline.begin();
+    if (batch.count > 0) this.take(batch);
+    this.timeline.finish(batch);
+    this.results.finishBatch(batch.after);
+    kernels.scratchSet(mark);
+  }
+
+  end(): void {
+    this.context.out.end();
+  }
+
+  private take(batch: Batch): void {
+    this.keys.encode(batch);
+    this.store.prepare(batch);
+    for (let k = 0; k < batch.count; k++) {
+      const row = batch.sel[k]!;
+      const watermark = batch.watermark[row]!;
+      if (watermark >= this.nextEnd - 1) {
+        this.addRows(batch);
+        this.timeline.to(batch, row);
+      }
+      const pane = this.paneOf(batch.time[row]!, watermark + 1);
+      if (pane) this.takeRow(batch, row, pane, watermark + 1);
+      else if (pane === null) this.late.add(row, watermark, this.keptUntil(batch.time[row]!));
+    }
+    this.addRows(batch);
+    this.late.flush(batch);
+  }
+
+  private takeRow(batch: Batch, row: number, pane: Pane, bound: number): void {
+    this.rows.view[this.rowCount++] = row;
+    this.tables.view[row] = pane.groups.table;
+    this.groupsOf[row] = pane.groups;
+    if (this.options.lateness > 0 && this.options.grid.nextEnd(pane.start, Number.NEGATIVE_INFINITY) <= bound) {
+      this.addRows(batch);
+      this.results.watermark = bound - 1;
+      this.fireAgain(row, pane, bound);
+    }
+  }
+
+  /** The latest watermark at which a record of that time is not late. */
+  private keptUntil(time: number): number {
+    const { grid, lateness } = this.options;
+    return grid.lastEnd(grid.pane(time)) + lateness - 2;
+  }
+
+  /** The pane of a time; undefined: it is in no window; null: all its windows are over. */
+  private paneOf(time: number, bound: number): Pane | undefined | null {
+    const { grid, lateness } = this.options;
+    const start = grid.pane(time);
+    let pane = this.last;
+    if (pane?.start !== start) pane = this.byStart.get(start);
+    if (!pane) {
+      if (Number.isNaN(start)) return undefined;
+      const lastEnd = grid.lastEnd(start);
+      if (lastEnd + lateness <= bound) return null;
+      pane = this.open(start, lastEnd, bound);
+    } else if (pane.lastEnd + lateness <= bound) return null;
+    this.last = pane;
+    return pane;
+  }
+
+  private open(start: number, lastEnd: number, bound: number): Pane {
+    const pane = { start, lastEnd, groups: this.store.open() };
+    let i = this.panes.length;
+    while (i > 0 && this.panes[i - 1]!.start > start) i--;
+    this.panes.splice(i, 0, pane);
+    this.byStart.set(start, pane);
+    this.nextEnd = Math.min(this.nextEnd, this.options.grid.nextEnd(start, bound));
+    return pane;
+  }
+
+  /** Gives the rows so far to their groups. */
+  private addRows(batch: Batch): void {
+    if (this.rowCount === 0) return;
+    this.store.add(batch, this.rows, this.rowCount, this.tables.at, this.groupsOf, this.keys);
+    this.rowCount = 0;
+  }
+
+  nextTimer(): number {
+    return this.nextEnd - 1;
+  }
+
+  /** Fires what the watermark reaches, in order of ends, and lets go of what no window needs any more. */
+  fire(watermark: number, before: number): void {
+    this.results.watermark = before;
+    while (this.nextEnd < Number.POSITIVE_INFINITY && this.nextEnd - 1 <= watermark) {
+      const end = this.nextEnd;
+      this.fireWindow(this.options.grid.startOf(end), end);
+      this.nextEnd = this.endBehind(end);
+    }
+    this.closePanes(watermark + 1);
+  }
+
+  private endBehind(after: number): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const pane of this.panes) least = Math.min(least, this.options.grid.nextEnd(pane.start, after));
+    return least;
+  }
+
+  private closePanes(bound: number): void {
+    while (this.panes.length > 0 && this.panes[0]!.lastEnd + this.options.lateness <= bound) {
+      const pane = this.panes.shift()!;
+      this.byStart.delete(pane.start);
+      if (this.last === pane) this.last = undefined;
+      this.store.close(pane.groups);
+    }
+  }
+
+  private panesIn(start: number, end: number): Groups[] {
+    const found: Groups[] = [];
+    for (const pane of this.panes) if (pane.start >= start && pane.start < end) found.push(pane.groups);
+    return found;
+  }
+
+  /** Prints all keys of a window. */
+  private fireWindow(start: number, end: number): void {
+    const parts = this.panesIn(start, end);
+    if (parts.length === 0) return;
+    const groups = parts.length === 1 ? parts[0]! : this.store.merged(parts);
+    this.results.window(start, end);
+    this.results.emitAll(groups, end - 1);
+    if (parts.length > 1) this.store.close(groups);
+  }
+
+  /** A late record that its windows still take: those that have fired print the record's key again. */
+  private fireAgain(row: number, pane: Pane, bound: number): void {
+    const { grid, lateness } = this.options;
+    let end = grid.nextEnd(pane.start, bound - lateness);
+    for (; end <= bound && end < Number.POSITIVE_INFINITY; end = grid.nextEnd(pane.start, end)) {
+      const start = grid.startOf(end);
+      const parts = this.panesIn(start, end);
+      const groups = parts.length === 1 ? parts[0]! : this.store.merged(parts);
+      this.results.window(start, end);
+      this.results.emitKey(groups, this.keys, row, end - 1);
+      if (parts.length > 1) this.store.close(groups);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+// in: nothing
+// out: the options of a job, and those of any stage, as data: parsing, help, man pages and completion come from here
+
+import { INPUT_FORMATS, OUTPUT_FORMATS } from '../model/format.ts';
+import type { OptionSpec } from '../model/stage.ts';
+
+/** Options of the job, in the order that help shows them. */
+export const jobOptions: readonly OptionSpec[] = [
+  { name: 'time', value: 'EXPR', help: 'event time of a record: epoch ms, or an ISO-8601 text' },
+  { name: 'time-unit', value: 's|ms|us|ns', choices: ['s', 'ms', 'us', 'ns'], help: 'the unit of a numeric time', default: 'ms' },
+  { name: 'delay', value: 'DUR', help: 'how far behind the latest time the watermark stays: records may be this much out of order', default: '0' },
+  { name: 'idle', value: 'DUR', help: 'an input silent this long stops holding the watermark back', default: 'off' },
+  { name: 'tz', value: 'ZONE', help: 'IANA zone of calendar windows and of times that name none', default: 'UTC' },
+  { name: 'parallelism', short: 'p', value: 'N|auto', choices: ['auto'], help: 'child processes', default: 'auto' },
+  { name: 'follow', short: 'F', help: 'keeps reading as the file grows, through rotation and truncation' },
+  { name: 'format', value: 'FORMAT', choices: [...INPUT_FORMATS, 'regex:'], help: `what input is: ${INPUT_FORMATS.join(', ')} or regex:/…/`, default: 'json' },
+  { name: 'output-format', value: OUTPUT_FORMATS.join('|'), choices: OUTPUT_FORMATS, help: 'what output is', default: 'json' },
+  { name: 'output', short: 'o', value: 'FILE', help: 'writes there instead of to stdout' },
+  { name: 'snapshots', value: 'DIR', help: 'keeps snapshots there and resumes from the newest complete one' },
+  { name: 'every', value: 'DUR', help: 'time between snapshots', default: '10s' },
+  { name: 'keep', value: 'N', help: 'how many snapshots are kept', default: '2' },
+  { name: 'fresh', help: 'starts anew, whatever snapshots there are' },
+  { name: 'eof', value: 'drain|keep', choices: ['drain', 'keep'], help: 'when input ends: print every open window, or keep them in a snapshot for the next run', default: 'drain' },
+  { name: 'state', value: 'heap|level', choices: ['heap', 'level'], help: 'where keyed state lives; level: on disk', default: 'heap' },
+  { name: 'restarts', value: 'N', help: 'how often a child that died is replaced', default: '3' },
+  { name: 'on-error', value: 'fail|skip|FILE', choices: ['fail', 'skip'], help: 'a line that is no record, or has no usable time; FILE gets such lines', default: 'fail' },
+  { name: 'timestamps', value: 'iso|ms', choices: ['iso', 'ms'], help: 'how times of weir\'s own are printed, such as window bounds', default: 'iso' },
+  { name: 'stats', value: 'FILE', help: 'writes a summary of the run there, as JSON' },
+  { name: 'progress', value: 'auto|on|off', choices: ['auto', 'on', 'off'], help: 'a status line on stderr; auto: while it is a terminal', default: 'auto' },
+  { name: 'quiet', short: 'q', help: 'no summary, no progress' },
+  { name: 'verbose', short: 'v', help: 'says more: counts per stage, stacks of errors' },
+  { name: 'color', value: '[auto|always|never]', choices: ['auto', 'always', 'never'], help: 'colour; auto: on a terminal; without a word: always', default: 'auto' },
+];
+
+/** Options that every stage has beside its own. */
+export const stageOptions: readonly OptionSpec[] = [{ name: 'subtasks', value: 'N', help: 'parallelism of this stage, at most -p' }];

@@ -1,0 +1,154 @@
+// in: what stages say of the records behind them
+// out: what names mean at each point of a pipeline
+
+import type { FieldRef, Path, Register } from '../model/column.ts';
+import type { JobSettings, Point } from '../model/stage.ts';
+import { LayoutSpec, type MemberAction, type WriterSpec } from './layout.ts';
+
+interface Assigned {
+  register: Register;
+  /** the name under which the record's bytes have had it: it stays in that place */
+  place?: string;
+}
+
+/** The point that the plan stands at; each stage in turn changes it. */
+export class PlanPoint implements Point {
+  timed = false;
+  delay = 0;
+  windowed = false;
+  keyBy: string | undefined;
+  layout: LayoutSpec;
+  private bytes: boolean;
+  private assigned = new Map<string, Assigned>();
+  /** names of the bytes' members that are gone or called otherwise; null: gone */
+  private renamed = new Map<string, string | null>();
+  private recordRegister: Register | undefined;
+
+  constructor(
+    readonly settings: JobSettings,
+    bytes = true,
+  ) {
+    this.bytes = bytes;
+    this.layout = new LayoutSpec(bytes);
+  }
+
+  field(path: Path): FieldRef {
+    const [name, ...rest] = path;
+    const found = this.assigned.get(String(name))?.register ?? this.scanned(String(name));
+    if (!found) return { register: this.layout.missing(), rest: [] };
+    return found.kind === 'value' ? { register: found, rest } : { register: this.inside(found, rest), rest: [] };
+  }
+
+  private inside(register: Register, rest: Path): Register {
+    let inner = register;
+    for (const key of rest) inner = this.layout.member(inner, key);
+    return inner;
+  }
+
+  /** The name that the bytes have for what is called `name` here; undefined: nothing there is called so. */
+  private original(name: string): string | undefined {
+    for (const [from, to] of this.renamed) if (to === name) return from;
+    return this.renamed.has(name) ? undefined : name;
+  }
+
+  private scanned(name: string): Register | undefined {
+    const original = this.bytes ? this.original(name) : undefined;
+    return original === undefined ? undefined : this.layout.scanned(original);
+  }
+
+  /** The name under which the records' bytes may have the field. */
+  private place(name: string): string | undefined {
+    const assigned = this.assigned.get(name);
+    if (assigned) return assigned.place;
+    return this.bytes ? this.original(name) : undefined;
+  }
+
+  record(): FieldRef {
+    this.layout.readWhole();
+    this.recordRegister ??= this.layout.add('value', { from: 'record', writer: this.writer() });
+    return { register: this.recordRegister, rest: [] };
+  }
+
+  names(): string[] {
+    return [...this.assigned.keys(), ...this.renamedNames(), ...(this.bytes ? this.layout.scannedNames().filter((n) => !this.renamed.has(n)) : [])];
+  }
+
+  private renamedNames(): string[] {
+    return [...this.renamed.values()].filter((n) => n !== null);
+  }
+
+  assign(name: string, kind: 'token' | 'value', isTime = false): Register {
+    const register = { ...this.layout.add(kind, { from: 'stage' }), isTime };
+    this.alias(name, register);
+    return register;
+  }
+
+  alias(name: string, register: Register): void {
+    const place = this.place(name);
+    this.assigned.set(name, { register, place });
+    this.recordRegister = undefined;
+  }
+
+  drop(names: readonly string[]): void {
+    for (const name of names) {
+      const place = this.place(name);
+      this.assigned.delete(name);
+      if (place !== undefined) this.renamed.set(place, null);
+    }
+    this.recordRegister = undefined;
+  }
+
+  rename(pairs: ReadonlyMap<string, string>): void {
+    const places = [...pairs].map(([from, to]) => ({ to, place: this.place(from) }));
+    this.drop([...pairs.values()].filter((to) => !pairs.has(to)));
+    this.assigned = new Map([...this.assigned].map(([name, a]) => [pairs.get(name) ?? name, a]));
+    for (const { to, place } of places) if (place !== undefined) this.renamed.set(place, to);
+    this.recordRegister = undefined;
+  }
+
+  only(names: readonly string[]): void {
+    this.assigned = new Map(names.map((name) => [name, { register: this.field([name]).register }]));
+    this.bytes = false;
+    this.renamed = new Map();
+    this.recordRegister = undefined;
+  }
+
+  renew(bytes: boolean): LayoutSpec {
+    this.layout = new LayoutSpec(bytes);
+    this.bytes = bytes;
+    this.assigned = new Map();
+    this.renamed = new Map();
+    this.recordRegister = undefined;
+    return this.layout;
+  }
+
+  derive(): LayoutSpec {
+    const layout = new LayoutSpec(this.bytes, this.layout);
+    this.assigned = new Map([...this.assigned].map(([name, a]) => [name, { register: layout.copied(a.register), place: a.place }]));
+    this.layout = layout;
+    this.recordRegister = undefined;
+    return layout;
+  }
+
+  reissue(): LayoutSpec {
+    this.layout.readWhole();
+    const times = [...this.assigned].filter(([, { register }]) => register.isTime).map(([name]) => name);
+    const layout = this.renew(true);
+    for (const name of times) layout.times.add(name);
+    return layout;
+  }
+
+  writer(): WriterSpec {
+    const members = new Map<string, MemberAction>([...this.renamed].map(([from, name]) => [from, { name }]));
+    const fields: { name: string; register: Register }[] = [];
+    for (const [name, { register, place }] of this.assigned) {
+      if (place === undefined) fields.push({ name, register });
+      else {
+        this.layout.scanned(place);
+        members.set(place, { name, register });
+        fields.push({ name, register });
+      }
+    }
+    return { layout: this.layout, bytes: this.bytes, members, fields };
+  }
+}

@@ -1,0 +1,34 @@
+// in: the options of a job and of its stages
+// out: a refusal of what is parsed but not built yet; when a feature arrives, its line goes
+
+import { UsageError } from '../model/errors.ts';
+import type { StageCall } from '../model/stage.ts';
+import type { JobOptions } from './job.ts';
+
+interface Refusal {
+  readonly what: string;
+  readonly job?: (options: JobOptions) => boolean;
+  readonly stage?: (call: StageCall) => boolean;
+}
+
+/** Everything that the command line takes and weir cannot do yet. */
+const refusals: readonly Refusal[] = [
+  { what: '-p above 1', job: (o) => o.parallelism !== 'auto' && o.parallelism > 1 },
+  { what: '--follow', job: (o) => o.follow, stage: (c) => c.name === 'from' && c.options['follow'] === true },
+  { what: '--idle', job: (o) => o.idle !== undefined, stage: (c) => c.options['idle'] !== undefined },
+  { what: '--snapshots', job: (o) => o.given.has('snapshots') },
+  { what: '--every of snapshots', job: (o) => o.given.has('every') },
+  { what: '--keep of snapshots', job: (o) => o.given.has('keep') },
+  { what: '--fresh', job: (o) => o.given.has('fresh') },
+  { what: '--eof keep', job: (o) => o.eof === 'keep' },
+  { what: '--state level', job: (o) => o.state === 'level' },
+  { what: '--restarts', job: (o) => o.given.has('restarts') },
+  { what: '--subtasks', stage: (c) => c.options['subtasks'] !== undefined },
+];
+
+/** Throws UsageError for the first thing that is not built yet. */
+export function refuseUnbuilt(options: JobOptions, stages: readonly StageCall[]): void {
+  for (const { what, job, stage } of refusals) {
+    if (job?.(options) || (stage && stages.some(stage))) throw new UsageError(`${what} is not built yet`, 'leave it out');
+  }
+}

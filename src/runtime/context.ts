@@ -1,0 +1,84 @@
+// in: what all operators of a job share
+// out: the context of one operator: its way to what follows, to files beside the output, to the figures
+
+import type { Batch } from '../model/batch.ts';
+import type { Layout, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier } from '../model/stage.ts';
+import type { LayoutSpec, WriterSpec } from '../plan/layout.ts';
+import { openSink } from '../sinks/open.ts';
+import { Copier } from './copier.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { makeBatch } from './frame.ts';
+import { RecordFile } from './outputs.ts';
+import { TextRecords } from './records.ts';
+import type { Summary } from './summary.ts';
+import { RecordWriter } from './writer.ts';
+
+/** What the operators of a job have in common. */
+export interface Shared {
+  readonly summary: Summary;
+  readonly dead: DeadLetters;
+  /** by name: files beside the main output */
+  readonly files: Map<string, RecordFile>;
+  readonly warned: Set<string>;
+  /** FILEs that are read */
+  readonly inputs: readonly string[];
+  isStopped: boolean;
+  readonly warn?: (text: string) => void;
+}
+
+export class ChainContext implements OperatorContext {
+  constructor(
+    private readonly shared: Shared,
+    readonly out: Receiver,
+  ) {}
+
+  batch(layout: Layout): Batch {
+    return makeBatch(layout as LayoutSpec);
+  }
+
+  copier(layout: Layout): RowCopier {
+    return new Copier(layout as LayoutSpec, this.out);
+  }
+
+  records(layout: Layout): RecordMaker {
+    return new TextRecords(layout as LayoutSpec, this.out);
+  }
+
+  output(file: string, writer: RecordWriterSpec): RecordOutput {
+    const { files, inputs } = this.shared;
+    const name = files.has(file) ? `${file} (${files.size})` : file;
+    const made = new RecordFile(writer as WriterSpec, openSink(file, 'json', inputs));
+    files.set(name, made);
+    return made;
+  }
+
+  texts(writer: RecordWriterSpec): (batch: Batch, values: unknown[]) => void {
+    const made = new RecordWriter(writer as WriterSpec, true);
+    return (batch, values) => made.texts(batch, values);
+  }
+
+  late(delay: number): void {
+    this.shared.summary.late++;
+    this.shared.summary.delay = Math.max(this.shared.summary.delay, delay);
+  }
+
+  reject(batch: Batch, row: number, reason: string): void {
+    if (this.shared.isStopped) return;
+    const text = batch.memory.latin1Slice(batch.recordStart[row]!, batch.recordEnd[row]!);
+    this.shared.dead.take({ reason, source: batch.origin.source, line: batch.origin.line(row), text });
+  }
+
+  get rejectsFail(): boolean {
+    return this.shared.dead.isFatal;
+  }
+
+  warn(text: string): void {
+    if (this.shared.warned.has(text)) return;
+    this.shared.warned.add(text);
+    this.shared.warn?.(text);
+  }
+
+  stop(): void {
+    if (this.shared.files.size === 0) this.shared.isStopped = true;
+  }
+}

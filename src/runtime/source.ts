@@ -1,0 +1,90 @@
+// in: blocks of whole lines
+// out: batches of records, handed to the chain
+
+import type { Batch, Origin } from '../model/batch.ts';
+import type { Receiver } from '../model/stage.ts';
+import type { LayoutSpec } from '../plan/layout.ts';
+import { Scanner } from '../scan/scanner.ts';
+import { memory } from '../wasm/memory.ts';
+import type { Block } from './blocks.ts';
+import type { BadLine } from './dead-letters.ts';
+import { makeBatch } from './frame.ts';
+
+const NEWLINE = 10;
+/** Scans blocks of one input and knows which line each record stands on. */
+export class RecordSource implements Origin {
+  source = '';
+  private readonly batch: Batch;
+  private readonly scanner: Scanner;
+  /** where lines are counted from: the number of the line that starts at `counted` */
+  private counted = 0;
+  private lineNumber = 1;
+  records = 0;
+
+  constructor(
+    layout: LayoutSpec,
+    private readonly chain: Receiver,
+    private readonly onBadLine: (bad: BadLine) => void,
+    private readonly isStopped: () => boolean,
+  ) {
+    this.batch = makeBatch(layout);
+    this.batch.origin = this;
+    this.batch.watermark.fill(Number.NEGATIVE_INFINITY);
+    this.batch.time.fill(Number.NaN);
+    const fields = layout.registers.flatMap((r) => (r.source.from === 'scan' ? [{ name: r.source.name, column: this.batch.columns[r.index]! }] : []));
+    this.scanner = new Scanner(memory(), fields as ConstructorParameters<typeof Scanner>[1], layout.whole);
+  }
+
+  /** The next input. */
+  open(name: string, firstLine: number): void {
+    this.source = name;
+    this.lineNumber = firstLine;
+  }
+
+  /** Hands all records of a block to the chain. */
+  take(block: Block): void {
+    this.counted = block.start;
+    let at = block.start;
+    while (at < block.end && !this.isStopped()) {
+      const { next, error } = this.scanner.lines(at, block.end, this.batch);
+      this.pushRows();
+      if (error && !this.isStopped()) this.onBadLine(this.bad(error));
+      at = next;
+    }
+    this.lineNumber = this.lineAt(block.end);
+  }
+
+  /** Nothing follows: the watermark goes to +∞, so that all that is open comes out. */
+  drain(): void {
+    this.batch.begin(0);
+    this.batch.after = Number.POSITIVE_INFINITY;
+    this.chain.push(this.batch);
+  }
+
+  private pushRows(): void {
+    if (this.batch.rows === 0) return;
+    this.records += this.batch.rows;
+    this.batch.begin(this.batch.rows);
+    this.batch.after = Number.NEGATIVE_INFINITY;
+    this.chain.push(this.batch);
+  }
+
+  line(row: number): number {
+    return this.lineAt(this.batch.recordStart[row]!);
+  }
+
+  /** Counts newlines of this block up to an address; from the last one asked for, as lines are asked for in order. */
+  private lineAt(address: number): number {
+    const bytes = memory().memory;
+    if (address < this.counted) return this.lineNumber;
+    for (let at = bytes.indexOf(NEWLINE, this.counted); at >= 0 && at < address; at = bytes.indexOf(NEWLINE, at + 1)) {
+      this.lineNumber++;
+      this.counted = at + 1;
+    }
+    return this.lineNumber;
+  }
+
+  private bad({ reason, start, end }: { reason: string; start: number; end: number }): BadLine {
+    return { reason, source: this.source, line: this.lineAt(start), text: memory().memory.latin1Slice(start, end) };
+  }
+}

@@ -1,0 +1,20 @@
+// in: what happens while a job runs
+// out: its figures
+
+/** What a job did; `--stats` writes it as JSON. */
+export interface Summary {
+  /** records read */
+  records: number;
+  /** bytes read */
+  bytes: number;
+  /** records written to the main output */
+  written: number;
+  /** records that came too late for all their windows */
+  late: number;
+  /** ms: the least --delay that would have kept all late records; 0: none was late */
+  delay: number;
+  /** lines that were left out or set aside, as --on-error said */
+  rejected: number;
+}
+
+export const emptySummary = (): Summary => ({ records: 0, bytes: 0, written: 0, late: 0, delay: 0, rejected: 0 });

@@ -1,0 +1,68 @@
+// in: NDJSON lines
+// out: a table with aligned columns, for people
+
+import { cellsOf } from './record.ts';
+import type { Sink } from './sink.ts';
+
+/** A cell takes no more than this. */
+const WIDEST = 60;
+
+/** Columns are as wide as anything seen so far, so what comes at once is aligned throughout; a new column starts a new head. */
+export class TableSink implements Sink {
+  private readonly widths = new Map<string, number>();
+  /** columns that hold nothing but numbers are set to the right */
+  private readonly texts = new Set<string>();
+  private head = '';
+
+  constructor(private readonly out: Sink) {}
+
+  write(lines: Buffer): void {
+    const rows = lines.toString('utf8').split('\n').filter((line) => line !== '').map(cellsOf);
+    for (const row of rows) for (const [name, cell] of row) this.measure(name, cell);
+    const text = this.newHead() + rows.map((row) => this.line((name) => row.get(name) ?? '')).join('');
+    this.out.write(Buffer.from(text));
+  }
+
+  close(): void {
+    this.out.close();
+  }
+
+  /** Names and a rule below them, unless the columns are those of the last head. */
+  private newHead(): string {
+    const names = [...this.widths.keys()].join('\t');
+    if (names === this.head) return '';
+    this.head = names;
+    return this.line((name) => name) + this.line((name) => '─'.repeat(this.widths.get(name)!));
+  }
+
+  private measure(name: string, cell: string): void {
+    const width = Math.min(WIDEST, Math.max(widthOf(name), widthOf(plain(cell)), this.widths.get(name) ?? 0));
+    this.widths.set(name, width);
+    if (cell !== '' && !/^-?\d[\d.eE+-]*$/.test(cell)) this.texts.add(name);
+  }
+
+  private line(cell: (name: string) => string): string {
+    const cells = [...this.widths.keys()].map((name) => {
+      const text = clip(plain(cell(name)));
+      const padding = ' '.repeat(Math.max(0, this.widths.get(name)! - widthOf(text)));
+      return this.texts.has(name) ? text + padding : padding + text;
+    });
+    return `${cells.join('  ').trimEnd()}\n`;
+  }
+}
+
+/** A cell stays on its line and cannot move the cursor. */
+function plain(cell: string): string {
+  return cell.replace(/\p{Cc}/gu, ' ');
+}
+
+function clip(cell: string): string {
+  return widthOf(cell) > WIDEST ? `${[...cell].slice(0, WIDEST - 1).join('')}…` : cell;
+}
+
+/** Columns on a terminal: letters of East Asia and pictures take two, accents none. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const c of text) width += /\p{M}/u.test(c) ? 0 : /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(c) ? 2 : 1;
+  return width;
+}

@@ -1,0 +1,22 @@
+// in: what the system says about an input
+// out: an error that names the input and says what to do
+
+import { WeirError } from '../model/errors.ts';
+
+const MEANINGS: Readonly<Record<string, readonly [string, string?]>> = {
+  ENOENT: ['no such file', 'check the name; FILEs come behind the arguments of the last stage'],
+  EACCES: ['may not be read', 'check its permissions'],
+  EPERM: ['may not be read', 'check its permissions'],
+  EISDIR: ['is a directory', 'name the files in it, such as DIR/*.ndjson'],
+  ENOTDIR: ['no such file: a part of its path is no directory', 'check the name'],
+  EMFILE: ['too many files are open', 'raise the limit (ulimit -n)'],
+  EIO: ['the device failed while it was read'],
+};
+
+/** @param name file name, or `stdin` */
+export function inputError(error: unknown, name: string): WeirError {
+  if (error instanceof WeirError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const [meaning, help] = MEANINGS[code ?? ''] ?? [message];
+  return new WeirError(`${name}: ${meaning}`, 1, help);
+}

@@ -1,0 +1,19 @@
+// in: the kernels, a file a subject
+// out: what the module exports
+
+export * from './heap';
+export * from './scratch';
+export { encodeKeys, hashKey, keyBound, tokenBytes } from './keys';
+export { assignSlots, mapSlots, slotKey, slotKeyLength, tableBytes, tableClear, tableCount, tableFind, tableFree, tableNew, tableUpsert } from './table';
+export { sortSlots } from './order';
+export * from './accumulate';
+export * from './emit';
+export { componentBehind, lastType, printComponent, putDecimal as printDecimal } from './print';
+export * from './write';
+export { scannerField, scannerFree, scannerNew } from './scan-fields';
+export { scanError, scanErrorEnd, scanLines, scanPosition, scanSpans } from './scan';
+export { listElements, listMembers, scanElements, walkPosition } from './json-walk';
+export { equalsConstant } from './json-text';
+export { doublesToDecimals, parseDecimals, parseNumbers } from './number-values';
+export { parseTimes } from './time';
+export { formatTime } from './time-format';

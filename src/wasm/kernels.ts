@@ -1,0 +1,102 @@
+// in: nothing
+// out: the types of what the WebAssembly module exports; sizes and addresses are bytes, rows are indexes into a batch's columns
+
+/** assembly/heap.ts */
+export interface HeapKernels {
+  alloc(size: number): number;
+  free(at: number, size: number): void;
+  allocated(): number;
+}
+
+/** assembly/scratch.ts */
+export interface ScratchKernels {
+  scratchInit(at: number, size: number): void;
+  scratchTop(): number;
+  scratchSet(at: number): void;
+  scratchRoom(): number;
+}
+
+/** assembly/keys.ts, table.ts, order.ts: groups by key */
+export interface TableKernels {
+  tokenBytes(sel: number, count: number, start: number, end: number): number;
+  keyBound(length: number, components: number): number;
+  hashKey(at: number, length: number): number;
+  encodeKeys(sel: number, count: number, columns: number, components: number, at: number, keyStart: number, keyLength: number, hashes: number): number;
+  tableNew(accumulatorBytes: number): number;
+  tableClear(table: number): void;
+  tableFree(table: number): void;
+  tableCount(table: number): number;
+  tableBytes(table: number): number;
+  /** -1: no such group */
+  tableFind(table: number, key: number, length: number, hash: number): number;
+  tableUpsert(table: number, key: number, length: number, hash: number): number;
+  assignSlots(sel: number, count: number, tables: number, keyStart: number, keyLength: number, hashes: number, slots: number): void;
+  mapSlots(to: number, from: number, map: number): void;
+  slotKey(table: number, slot: number): number;
+  slotKeyLength(table: number, slot: number): number;
+  sortSlots(table: number, slots: number): void;
+}
+
+/** assembly/accumulate.ts; what returns a number tells how many rows (or slots) it left in `spill` */
+export interface AccumulateKernels {
+  addCount(sel: number, count: number, tables: number, slots: number, offset: number): void;
+  addCountIf(sel: number, count: number, tables: number, slots: number, offset: number, mask: number, except: number): void;
+  addSum(sel: number, count: number, tables: number, slots: number, offset: number, mantissa: number, scale: number, kind: number, spill: number): number;
+  addExtreme(sel: number, count: number, tables: number, slots: number, offset: number, mantissa: number, scale: number, kind: number, spill: number, greatest: boolean): number;
+  mergeCount(to: number, from: number, map: number, offset: number): void;
+  mergeSum(to: number, from: number, map: number, offset: number, spill: number): number;
+  mergeExtreme(to: number, from: number, map: number, offset: number, greatest: boolean): void;
+  accumulatorOf(table: number, slot: number, offset: number): number;
+}
+
+/** assembly/emit.ts, print.ts: groups as token columns; they return the address behind the text */
+export interface EmitKernels {
+  emitKeys(table: number, slots: number, n: number, columns: number, components: number, row: number, at: number): number;
+  keyTextBound(table: number, slots: number, n: number): number;
+  emitCount(table: number, slots: number, n: number, column: number, row: number, offset: number, at: number): number;
+  emitSum(table: number, slots: number, n: number, column: number, row: number, offset: number, at: number): number;
+  emitExtreme(table: number, slots: number, n: number, column: number, row: number, offset: number, at: number): number;
+  averages(table: number, slots: number, n: number, out: number, row: number, offset: number): void;
+  emitSame(column: number, row: number, n: number, start: number, end: number, type: number, value: number): void;
+  printDecimal(mantissa: bigint, scale: number, to: number): number;
+  printComponent(at: number, to: number): number;
+  componentBehind(): number;
+  lastType(): number;
+}
+
+/** assembly/write.ts; they return how many rows fitted */
+export interface WriteKernels {
+  writeProjected(program: number, steps: number, sel: number, from: number, count: number, at: number, limit: number): number;
+  writeOverlaid(program: number, steps: number, starts: number, ends: number, sel: number, from: number, count: number, at: number, limit: number): number;
+  writeRecords(starts: number, ends: number, sel: number, from: number, count: number, at: number, limit: number): number;
+  writeEnd(): number;
+}
+
+/** assembly/scan.ts, json-walk.ts, json-text.ts: members of records and of objects in them, elements of arrays */
+export interface ScanKernels {
+  scannerNew(whole: boolean): number;
+  scannerFree(scanner: number): void;
+  scannerField(scanner: number, name: number, nameLength: number, start: number, end: number, type: number): void;
+  scanLines(scanner: number, from: number, end: number, recordStart: number, recordEnd: number, maxRows: number): number;
+  scanPosition(): number;
+  scanError(): number;
+  scanErrorEnd(): number;
+  scanSpans(scanner: number, sel: number, count: number, start: number, type: number): void;
+  scanElements(sel: number, count: number, start: number, type: number, index: number, outStart: number, outEnd: number, outType: number): void;
+  listElements(at: number, from: number, max: number, start: number, end: number, type: number): number;
+  listMembers(at: number, from: number, max: number, keyStart: number, keyEnd: number, keyType: number, start: number, end: number, type: number): number;
+  walkPosition(): number;
+  equalsConstant(sel: number, count: number, start: number, end: number, type: number, text: number, length: number, mask: number): void;
+}
+
+/** assembly/number-values.ts, time.ts, time-format.ts: what tokens are worth */
+export interface ValueKernels {
+  parseNumbers(sel: number, count: number, start: number, end: number, type: number, num: number, rest: number): number;
+  parseDecimals(sel: number, count: number, start: number, end: number, type: number, mantissas: number, scales: number, kinds: number): void;
+  doublesToDecimals(sel: number, count: number, num: number, mantissas: number, scales: number, kinds: number): void;
+  parseTimes(sel: number, count: number, start: number, end: number, type: number, unitExponent: number, times: number, statuses: number): void;
+  /** returns the address behind the text */
+  formatTime(ms: number, at: number): number;
+}
+
+export interface Kernels extends ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, AccumulateKernels, EmitKernels, WriteKernels {}

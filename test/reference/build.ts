@@ -1,0 +1,175 @@
+// in: the words of stages
+// out: the stages, or a usage error
+
+import { Aggs } from './aggs.ts';
+import { check } from './check.ts';
+import { isDuration, readLength, readPositive } from './duration.ts';
+import { usage } from './failure.ts';
+import { type Job, Keys, type Stage } from './stage.ts';
+import { AggAtChange, AggAtEnd, AggAtTimes, CountWindow } from './stages/groups.ts';
+import { DedupEarliest, DedupFirst, DedupLast } from './stages/dedup.ts';
+import { Over } from './stages/over.ts';
+import { PerWindow } from './stages/per-window.ts';
+import { type Gap, SessionAggs, SessionRecords } from './stages/sessions.ts';
+import { Drop, Filter, Head, MapFields, Rename, Select, ToFile, Unnest } from './stages/simple.ts';
+import { Time } from './stages/time.ts';
+import { type By, TopAtEnd, TopPerWindow } from './stages/top.ts';
+import { WindowAggs, type WindowOptions } from './stages/window-aggs.ts';
+import { WindowRecords } from './stages/window-records.ts';
+import { bare, type Item, parseExpressions, parseItems, parseNames, parseOne } from './syntax.ts';
+import type { StageWords } from './words.ts';
+import { assignCumulate, assignHop, assignKind, assignTumble } from './windows.ts';
+
+/** What is known of the records at one place of the chain. */
+interface Point {
+  readonly job: Job;
+  timed: boolean;
+  windowed: boolean;
+}
+
+type Build = (words: StageWords, point: Point) => Stage;
+
+export function buildStages(stages: readonly StageWords[], job: Job): Stage[] {
+  const point: Point = { job, timed: false, windowed: false };
+  const end = stages.findIndex((s) => s.name === 'to');
+  if (end >= 0 && end < stages.length - 1) throw usage('`to` is the last stage');
+  return stages.map((words) => BUILD[words.name]!(words, point));
+}
+
+function wholeNumber(text: string, least: number): number {
+  if (!/^\d+$/.test(text) || Number(text) < least) throw usage(`not a whole number from ${least} on: ${text}`);
+  return Number(text);
+}
+
+function checked(items: readonly Item[]): readonly Item[] {
+  for (const { node } of items) check(node, {});
+  return items;
+}
+
+function expression(text: string) {
+  const node = bare(parseOne(text));
+  check(node, {});
+  return node;
+}
+
+function needTime(point: Point, name: string): void {
+  if (!point.timed) throw usage(`${name} needs --time`);
+}
+
+function windowOptions({ name, args, options }: StageWords, point: Point): WindowOptions {
+  needTime(point, name);
+  point.windowed = true;
+  const keys = new Keys(options['by']);
+  return {
+    keys,
+    aggs: new Aggs(args[1]!, ['window_start', 'window_end', ...keys.names]),
+    lateness: readLength(options['allowed-lateness'] ?? '0'),
+    lateFile: options['late-output'],
+    early: options['early'] === undefined ? undefined : readPositive(options['early']),
+  };
+}
+
+function readGap(text: string): Gap {
+  return isDuration(text) ? readPositive(text) : expression(text);
+}
+
+function buildWindow(words: StageWords, point: Point): Stage {
+  const [kind] = words.args as [string];
+  const { job } = point;
+  const { keys, lateness, lateFile } = windowOptions({ ...words, args: [kind, 'count()'] }, point);
+  const gap = /^session:(.+)$/.exec(kind)?.[1];
+  if (gap === undefined) return new WindowRecords(job, assignKind(kind, words.options['offset'], job.zone), lateness, lateFile);
+  return new SessionRecords(job, readPositive(gap), { keys, lateness, lateFile });
+}
+
+function buildAgg({ args, options }: StageWords, point: Point): Stage {
+  const keys = new Keys(options['by']);
+  const aggs = new Aggs(args[0]!, keys.names);
+  const emit = options['emit'] ?? 'end';
+  point.windowed = false;
+  if (emit === 'end') return new AggAtEnd(point.job, keys, aggs);
+  if (emit === 'change') return new AggAtChange(point.job, keys, aggs);
+  needTime(point, 'agg --emit');
+  return new AggAtTimes(point.job, keys, aggs, readPositive(emit));
+}
+
+function buildCountWindow({ args, options }: StageWords, point: Point): Stage {
+  const size = wholeNumber(args[0]!, 1);
+  const keys = new Keys(options['by']);
+  point.windowed = false;
+  return new CountWindow(point.job, size, wholeNumber(options['every'] ?? args[0]!, 1), keys, new Aggs(args[1]!, keys.names));
+}
+
+function buildTop({ args, options }: StageWords, point: Point): Stage {
+  const perWindow = options['per-window'] !== undefined;
+  if (perWindow && !point.windowed) throw usage('top --per-window stands behind a window stage');
+  const by = parseExpressions(args[1]!).map((node): By => {
+    check(node, {});
+    const turned = node.type === 'UnaryExpression' && node.operator === '-';
+    return { node: turned ? node.argument : node, down: turned === (options['asc'] !== undefined) };
+  });
+  const top = { count: wholeNumber(args[0]!, 1), by, keys: new Keys(options['by']), ties: options['ties'] !== undefined };
+  return perWindow ? new TopPerWindow(point.job, top) : new TopAtEnd(point.job, top);
+}
+
+function buildOver({ args, options }: StageWords, point: Point): Stage {
+  const { rows, range } = options;
+  if (rows !== undefined && range !== undefined) throw usage('over: --rows or --range');
+  if (range !== undefined) needTime(point, 'over --range');
+  const items = parseItems(args[0]!);
+  for (const { node } of items) check(node, { aggregates: true, over: true });
+  return new Over(point.job, point.timed, {
+    items,
+    keys: new Keys(options['by']),
+    rows: rows === undefined ? undefined : wholeNumber(rows, 0),
+    range: range === undefined ? undefined : readLength(range),
+  });
+}
+
+function buildDedup({ options }: StageWords, point: Point): Stage {
+  const keep = options['keep'] ?? 'first';
+  const keys = new Keys(options['by']);
+  if (keys.items.length === 0) throw usage('dedup: --by is missing');
+  const ttl = options['ttl'] === undefined ? Number.POSITIVE_INFINITY : readPositive(options['ttl']);
+  if (keep === 'first') return new DedupFirst(point.job, keys, ttl);
+  if (keep === 'last') return new DedupLast(point.job, keys, false);
+  if (keep !== 'earliest' && keep !== 'latest') throw usage(`--keep ${keep}`);
+  needTime(point, `dedup --keep ${keep}`);
+  return keep === 'earliest' ? new DedupEarliest(point.job, keys) : new DedupLast(point.job, keys, true);
+}
+
+function renamePairs(text: string): Map<string, string> {
+  return new Map(parseItems(text).map(({ name, node }) => [name, parseNames((node as { name?: string }).name ?? '')[0]!]));
+}
+
+const BUILD: Readonly<Record<string, Build>> = {
+  filter: ({ args }, { job }) => new Filter(job, expression(args[0]!)),
+  map: ({ args }, { job }) => new MapFields(job, checked(parseItems(args[0]!, true))),
+  select: ({ args }, { job }) => new Select(job, checked(parseItems(args[0]!, true))),
+  drop: ({ args }, { job }) => new Drop(job, parseNames(args[0]!)),
+  rename: ({ args }, { job }) => new Rename(job, renamePairs(args[0]!)),
+  unnest: ({ args }, { job }) => new Unnest(job, parseNames(args[0]!)[0]!),
+  head: ({ args }, { job }) => new Head(job, wholeNumber(args[0]!, 0)),
+  tee: ({ args }, { job }) => new ToFile(job, args[0]!, true),
+  to: ({ args }, { job }) => new ToFile(job, args[0]!, false),
+  time: ({ args, options }, point) => {
+    point.timed = true;
+    return new Time(point.job, expression(args[0]!), readLength(options['delay'] ?? '0'));
+  },
+  window: buildWindow,
+  tumble: (words, point) => new WindowAggs(point.job, assignTumble(words.args[0]!, words.options['offset'], point.job.zone), windowOptions(words, point)),
+  hop: (words, point) => new WindowAggs(point.job, assignHop(words.args[0]!, words.options['every'], words.options['offset']), windowOptions(words, point)),
+  cumulate: (words, point) =>
+    new WindowAggs(point.job, assignCumulate(words.args[0]!, words.options['step'], words.options['offset'], point.job.zone), windowOptions(words, point)),
+  session: (words, point) => new SessionAggs(point.job, readGap(words.args[0]!), windowOptions(words, point)),
+  'count-window': buildCountWindow,
+  agg: buildAgg,
+  'per-window': ({ args, options }, point) => {
+    if (!point.windowed) throw usage('per-window stands behind a window stage');
+    const keys = new Keys(options['by']);
+    return new PerWindow(point.job, keys, new Aggs(args[0]!, ['window_start', 'window_end', ...keys.names]));
+  },
+  top: buildTop,
+  over: buildOver,
+  dedup: buildDedup,
+};
