@@ -1,6 +1,5 @@
 // in: dist/ (built)
 // out: a tour of weir in a terminal: a stream is made, and the real command says what is in it (`npm start`)
-'use strict';
 const { execFileSync, spawnSync } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
@@ -35,11 +34,11 @@ try {
 
   show(
     'When did what fail? Errors per path and minute; lines may be 3 s late; minutes with more than 100',
-    "--time ts --delay 3s --output-format table filter 'status >= 500' then tumble 1m 'errors = count(), slow = quantile(ms, 0.99)' --by path then filter 'errors > 100' access.ndjson",
+    "--time ts --delay 3s --output-format table filter 'status >= 500' then tumble 1m 'errors = count(), p99 = round(quantile(ms, 0.99))' --by path then filter 'errors > 100' access.ndjson",
   );
   show(
     'The slowest path of every five minutes',
-    "--time ts --delay 3s --output-format table tumble 5m 'n = count(), p99 = quantile(ms, 0.99)' --by path then top 1 p99 --per-window access.ndjson",
+    "--time ts --delay 3s --output-format table tumble 5m 'n = count(), p99 = round(quantile(ms, 0.99))' --by path then top 1 p99 --per-window access.ndjson",
   );
   show('What if nobody waited for the late lines? It says what they need', "--time ts --output-format table tumble 5m 'n = count()' access.ndjson");
   show('All of it per path, exact sums', "--output-format table agg 'n = count(), mb = sum(bytes) / 1e6, error_rate = round(count_if(status >= 500) / count(), 4)' --by path access.ndjson");

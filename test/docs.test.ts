@@ -34,7 +34,7 @@ interface Fence {
 }
 
 function fences(markdown: string): Fence[] {
-  return [...markdown.matchAll(/^```(\S*)[^\n]*\n([^]*?)^```$/gm)].map((m) => ({ language: m[1]!, text: m[2]! }));
+  return [...markdown.matchAll(/^```(\S*)[^\n]*\n([\s\S]*?)^```$/gm)].map((m) => ({ language: m[1]!, text: m[2]! }));
 }
 
 describe('README.md', { skip: !existsSync('README.md') }, () => {

@@ -20,22 +20,22 @@ export function manPage(name: string | undefined): string | undefined {
 function mainPage(): string {
   return [
     head('WEIR', 'weir', overview.summary),
-    section('SYNOPSIS', overview.usage.map((line) => `${escape(line)}\n.br`)),
+    section('SYNOPSIS', overview.usage.map((line) => `${roff(line)}\n.br`)),
     section('DESCRIPTION', paragraphs(overview.description)),
     section('EXAMPLES', examples.flatMap(example)),
     section('STAGES', ['Each has a page of its own, such as weir\\-tumble(1).', ...stages.map((s) => tagged(s.name, s.summary))]),
     section('OPTIONS', jobOptions.map(option)),
     section('COMMANDS', commandSpecs.map((c) => tagged(c.usage, c.summary))),
-    ...topics.map((t) => section(t.name.toUpperCase(), t.sections.flatMap((s) => [`.SS ${escape(s.heading)}`, ...paragraphs(s.paragraphs ?? []), ...(s.items ?? []).map(item)]))),
+    ...topics.map((t) => section(t.name.toUpperCase(), t.sections.flatMap((s) => [`.SS ${roff(s.heading)}`, ...paragraphs(s.paragraphs ?? []), ...(s.items ?? []).map(item)]))),
     section('EXIT STATUS', overview.exits.map(item)),
-    section('SEE ALSO', [stages.map((s) => `weir\\-${escape(s.name)}(1)`).join(', ')]),
+    section('SEE ALSO', [stages.map((s) => `weir\\-${roff(s.name)}(1)`).join(', ')]),
   ].join('');
 }
 
 function stagePage(stage: StageDefinition): string {
   return [
     head(`WEIR-${stage.name.toUpperCase()}`, `weir-${stage.name}`, stage.summary),
-    section('SYNOPSIS', [escape(`weir [OPTIONS] ${usageOf(stage)}`)]),
+    section('SYNOPSIS', [roff(`weir [OPTIONS] ${usageOf(stage)}`)]),
     section('DESCRIPTION', paragraphs(stage.description)),
     section('EXAMPLES', stage.examples.flatMap(example)),
     stage.arguments.length > 0 ? section('ARGUMENTS', stage.arguments.map((a: ArgumentSpec) => tagged(a.name, a.help))) : '',
@@ -45,7 +45,7 @@ function stagePage(stage: StageDefinition): string {
 }
 
 function head(title: string, name: string, summary: string): string {
-  return `.TH ${escape(title)} 1 "" "weir" "User Commands"\n.SH NAME\n${escape(name)} \\- ${escape(summary)}\n`;
+  return `.TH ${roff(title)} 1 "" "weir" "User Commands"\n.SH NAME\n${roff(name)} \\- ${roff(summary)}\n`;
 }
 
 function section(name: string, lines: readonly string[]): string {
@@ -53,11 +53,11 @@ function section(name: string, lines: readonly string[]): string {
 }
 
 function paragraphs(texts: readonly string[]): string[] {
-  return texts.map((text) => `.PP\n${escape(text)}`);
+  return texts.map((text) => `.PP\n${roff(text)}`);
 }
 
 function tagged(term: string, text: string): string {
-  return `.TP\n.B ${escape(term)}\n${escape(text || '\u00a0')}`;
+  return `.TP\n.B ${roff(term)}\n${roff(text || '\u00a0')}`;
 }
 
 function item([term, text]: Item): string {
@@ -70,11 +70,11 @@ function option(o: OptionSpec): string {
 
 function example({ note, command, input, output }: Example): string[] {
   const given = input === undefined ? [] : [input];
-  return [`.PP\n${escape(note)}${input === undefined ? '' : '. Input'}:`, '.PP\n.RS 2\n.nf', ...[...given, `$ ${command}`, output].map(escape), '.fi\n.RE'];
+  return [`.PP\n${roff(note)}${input === undefined ? '' : '. Input'}:`, '.PP\n.RS 2\n.nf', ...[...given, `$ ${command}`, output].map(roff), '.fi\n.RE'];
 }
 
 /** So that no character means anything to roff. */
-function escape(text: string): string {
+function roff(text: string): string {
   return text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')

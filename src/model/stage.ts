@@ -138,6 +138,14 @@ export interface Receiver {
 /** What does a stage's work: takes batches, gives what comes of them to `context.out`. */
 export type Operator = Receiver;
 
+/** Writes records as JsonText. */
+export interface TextWriter {
+  /** To be called while all rows that may be asked for are selected. */
+  locate(batch: Batch): void;
+  /** Sets values[row] for the selected rows. */
+  texts(batch: Batch, values: unknown[]): void;
+}
+
 /** Copies rows into a batch of a layout that `derive` gave. */
 export interface RowCopier {
   /** the batch that rows are copied to */
@@ -174,8 +182,8 @@ export interface OperatorContext {
   records(layout: Layout): RecordMaker;
   /** Records, as they are at the point that `writer` was got from, to a file of that name. */
   output(file: string, writer: RecordWriterSpec): RecordOutput;
-  /** Records as JsonText, by row, as they are at the point that `writer` was got from. */
-  texts(writer: RecordWriterSpec): (batch: Batch, values: unknown[]) => void;
+  /** Writes records as JsonText, as they are at the point that `writer` was got from. */
+  texts(writer: RecordWriterSpec): TextWriter;
   /** A record came too late; `delay` (ms) would have kept it. */
   late(delay: number): void;
   /** A record cannot be used: ends the job, or sets the record aside, as --on-error says. Rows before it have been passed on. */

@@ -1,8 +1,15 @@
 // in: records
 // out: a row per N records of a key
 
-import { UsageError } from '../model/errors.ts';
-import type { StageDefinition } from '../model/stage.ts';
+import { compileAggregates } from '../expr/aggregates/plan.ts';
+import { AggregateStates } from '../expr/aggregates/states.ts';
+import type { Batch } from '../model/batch.ts';
+import type { Operator, OperatorContext, StageDefinition } from '../model/stage.ts';
+import { memory } from '../wasm/memory.ts';
+import { Keys, planKeys } from './groups/keys.ts';
+import { keyTexts, type KeyTexts, planRowResults, RowResults } from './groups/row-results.ts';
+import { wholeNumber } from './numbers.ts';
+import { keysOf } from './windows/plan.ts';
 import { by } from './options.ts';
 
 export const countWindow: StageDefinition = {
@@ -26,7 +33,69 @@ export const countWindow: StageDefinition = {
       output: '{"room":"a","mean":20.5}',
     },
   ],
-  plan() {
-    throw new UsageError('count-window is not built yet');
+  plan(call, point) {
+    const size = wholeNumber('N', call.args[0]!, 1);
+    const every = call.options['every'] === undefined ? size : wholeNumber('--every', call.options['every'] as string, 1);
+    const keys = planKeys(keysOf(call, point), point);
+    const aggregates = compileAggregates(call.args[1]!, point, { keys: keys.names });
+    const results = planRowResults(point, false, keys.names, aggregates.names);
+    return {
+      distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
+      state: 'open windows per key',
+      create: (context) => new CountWindows(context, { size, every }, new Keys(keys), new AggregateStates(aggregates), new RowResults(context, results)),
+    };
   },
 };
+
+/** The windows of one key. */
+interface Series {
+  readonly keys: KeyTexts;
+  /** records so far */
+  count: number;
+  /** the record at which the first window ends that is not open yet */
+  next: number;
+  readonly open: { readonly states: unknown[]; readonly end: number }[];
+}
+
+/** A row at each M-th record of a key, over its last N (Flink: countWindow(N, M)). */
+class CountWindows implements Operator {
+  private readonly series = new Map<string, Series>();
+
+  constructor(
+    private readonly context: OperatorContext,
+    private readonly extent: { readonly size: number; readonly every: number },
+    private readonly keys: Keys,
+    private readonly states: AggregateStates,
+    private readonly results: RowResults,
+  ) {}
+
+  push(batch: Batch): void {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    if (batch.count > 0) {
+      this.keys.encode(batch);
+      this.states.evaluate(batch);
+    }
+    for (let k = 0; k < batch.count; k++) this.take(batch, batch.sel[k]!);
+    this.results.flush(batch.after);
+    kernels.scratchSet(mark);
+  }
+
+  private take(batch: Batch, row: number): void {
+    const key = this.keys.text(row);
+    const { size, every } = this.extent;
+    let series = this.series.get(key);
+    if (!series) this.series.set(key, (series = { keys: keyTexts(key), count: 0, next: every, open: [] }));
+    const at = ++series.count;
+    for (; series.next - size < at; series.next += every) series.open.push({ states: this.states.create(), end: series.next });
+    for (const { states } of series.open) this.states.add(states, row);
+    if (series.open[0]?.end !== at) return;
+    const { states } = series.open.shift()!;
+    this.results.watermark = batch.watermark[row]!;
+    this.results.add(series.keys, (keys) => this.states.finish(states, keys), batch.time[row]!);
+  }
+
+  end(): void {
+    this.context.out.end();
+  }
+}

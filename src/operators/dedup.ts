@@ -2,7 +2,11 @@
 // out: one of each key
 
 import { UsageError } from '../model/errors.ts';
+import { parseDuration } from '../model/duration.ts';
 import type { StageDefinition } from '../model/stage.ts';
+import { planDistinct } from './groups/distinct.ts';
+import { planKeys } from './groups/keys.ts';
+import { keysOf, needTime } from './windows/plan.ts';
 import { by } from './options.ts';
 
 export const dedup: StageDefinition = {
@@ -45,7 +49,12 @@ export const dedup: StageDefinition = {
       ].join('\n'),
     },
   ],
-  plan() {
-    throw new UsageError('dedup is not built yet');
+  plan(call, point) {
+    const keep = (call.options['keep'] as string | undefined) ?? 'first';
+    const ttl = call.options['ttl'] as string | undefined;
+    if (ttl !== undefined || keep === 'earliest' || keep === 'latest') needTime(point);
+    const keyText = keysOf(call, point);
+    if (keyText === undefined) throw new UsageError('--by is missing', 'say which records are the same: --by id');
+    return planDistinct(planKeys(keyText, point), point, keep, ttl === undefined ? Number.POSITIVE_INFINITY : parseDuration(ttl, { positive: true }).ms);
   },
 };

@@ -1,8 +1,8 @@
 // in: records with event time
 // out: a row per session and key
 
-import { UsageError } from '../model/errors.ts';
 import type { StageDefinition } from '../model/stage.ts';
+import { planSessions } from './windows/sessions.ts';
 import { by, early, lateness } from './options.ts';
 
 export const session: StageDefinition = {
@@ -32,7 +32,5 @@ export const session: StageDefinition = {
       ].join('\n'),
     },
   ],
-  plan() {
-    throw new UsageError('session is not built yet');
-  },
+  plan: (call, point) => planSessions(call, point),
 };

@@ -1,8 +1,14 @@
 // in: records
 // out: the best N per key or window, with their rank
 
-import { UsageError } from '../model/errors.ts';
+import { negated } from '../expr/ast.ts';
+import { parseExpressions } from '../expr/parse.ts';
 import type { StageDefinition } from '../model/stage.ts';
+import { planExpressions, planKeys } from './groups/keys.ts';
+import { planRanking } from './groups/ranking.ts';
+import { wholeNumber } from './numbers.ts';
+import { needWindows } from './per-window.ts';
+import { keysOf } from './windows/plan.ts';
 import { by } from './options.ts';
 
 export const top: StageDefinition = {
@@ -64,7 +70,15 @@ export const top: StageDefinition = {
       ].join('\n'),
     },
   ],
-  plan() {
-    throw new UsageError('top is not built yet');
+  plan(call, point) {
+    const most = wholeNumber('N', call.args[0]!, 1);
+    const perWindow = call.options['per-window'] === true;
+    if (perWindow) needWindows(point);
+    const ascending = call.options['asc'] === true;
+    const orders = parseExpressions(call.args[1]!).map((expr) => {
+      const turned = negated(expr);
+      return { key: planExpressions([turned ?? expr], point), ascending: ascending !== (turned !== undefined) };
+    });
+    return planRanking({ most, orders, ties: call.options['ties'] === true, perWindow, keys: planKeys(keysOf(call, point), point) }, call, point);
   },
 };

@@ -1,8 +1,8 @@
 // in: records with event time
 // out: a record for each window that it falls into
 
-import { UsageError } from '../model/errors.ts';
 import type { StageDefinition } from '../model/stage.ts';
+import { planWindowRows } from './windows/rows.ts';
 import { by, lateness, offset } from './options.ts';
 
 export const window: StageDefinition = {
@@ -28,7 +28,5 @@ export const window: StageDefinition = {
       ].join('\n'),
     },
   ],
-  plan() {
-    throw new UsageError('window is not built yet');
-  },
+  plan: (call, point) => planWindowRows(call, point),
 };

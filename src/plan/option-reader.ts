@@ -65,8 +65,9 @@ export class OptionReader {
       const found = this.find((spec) => spec.short === word.value[i]);
       if (!found) throw this.unknownShort(word, word.value[i]!);
       const rest = word.value.slice(i + 1);
-      if (found.spec.value === undefined) this.set(found, word, undefined);
-      else return this.set(found, word, rest === '' ? undefined : rest.replace(/^=/, ''));
+      const takesRest = found.spec.value !== undefined;
+      this.set(found, word, takesRest && rest !== '' ? rest.replace(/^=/, '') : undefined);
+      if (takesRest) return;
     }
   }
 

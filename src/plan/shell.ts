@@ -77,7 +77,7 @@ function readSingle(text: string, start: number): Part {
 
 /** In double quotes a backslash protects only what would mean something there, as in a shell. */
 function readDouble(text: string, start: number): Part {
-  const match = /"((?:[^"\\]|\\[^])*)"/y;
+  const match = /"((?:[^"\\]|\\.)*)"/sy;
   match.lastIndex = start;
   const found = match.exec(text);
   if (!found) throw unclosed(text, start);

@@ -2,7 +2,7 @@
 // out: the context of one operator: its way to what follows, to files beside the output, to the figures
 
 import type { Batch } from '../model/batch.ts';
-import type { Layout, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier } from '../model/stage.ts';
+import type { Layout, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
 import type { LayoutSpec, WriterSpec } from '../plan/layout.ts';
 import { openSink } from '../sinks/open.ts';
 import { Copier } from './copier.ts';
@@ -52,9 +52,8 @@ export class ChainContext implements OperatorContext {
     return made;
   }
 
-  texts(writer: RecordWriterSpec): (batch: Batch, values: unknown[]) => void {
-    const made = new RecordWriter(writer as WriterSpec, true);
-    return (batch, values) => made.texts(batch, values);
+  texts(writer: RecordWriterSpec): TextWriter {
+    return new RecordWriter(writer as WriterSpec, true);
   }
 
   late(delay: number): void {

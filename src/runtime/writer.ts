@@ -3,6 +3,7 @@
 
 import type { Batch } from '../model/batch.ts';
 import type { TokenColumn } from '../model/column.ts';
+import type { TextWriter } from '../model/stage.ts';
 import { encodeBytes, JsonText, Type } from '../model/token.ts';
 import type { MemberAction, WriterSpec } from '../plan/layout.ts';
 import { listMembers, type Member } from '../scan/members.ts';
@@ -57,7 +58,7 @@ interface Step {
 const STEP_BYTES = 32;
 
 /** Writes records as they are at one point of the plan. */
-export class RecordWriter {
+export class RecordWriter implements TextWriter {
   private readonly program: number;
   private readonly steps: readonly Step[];
   private readonly registers: number[];
@@ -123,10 +124,14 @@ export class RecordWriter {
     memory().kernels.scratchSet(mark);
   }
 
+  locate(batch: Batch): void {
+    batch.locate(this.registers);
+  }
+
   private begin(batch: Batch): number {
     if (this.programmed !== batch) this.writeProgram(batch);
     const mark = memory().kernels.scratchTop();
-    batch.locate(this.registers);
+    this.locate(batch);
     for (const { tokens, register } of this.steps) if (tokens) tokenize(batch, (batch.columns[register] as { values: unknown[] }).values, tokens);
     return mark;
   }

@@ -70,7 +70,7 @@ export function keys(random: Random, fields: Fields): { code: string; fields: [s
   const plain = [...fields].filter(([, type]) => type !== 'time' && type !== 'list');
   const chosen = random.some(plain, 2).map(([name, type]): { code: string; field: [string, Type] } => {
     if (random.chance(0.8)) return { code: name, field: [name, type === 'number' ? 'number' : 'any'] };
-    return { code: `g_${name} = ${type === 'number' ? `${name} % 2` : `upper(${name})`}`, field: [`g_${name}`, 'any'] };
+    return { code: `key_${name} = ${type === 'number' ? `${name} % 2` : `upper(${name})`}`, field: [`key_${name}`, 'any'] };
   });
   return { code: chosen.map((c) => c.code).join(random.pick([',', ', '])), fields: chosen.map((c) => c.field) };
 }
@@ -98,8 +98,9 @@ function aggregate(random: Random, fields: Fields): { code: string; type: Type }
   return { code: `${made.code}.where(${condition(random, fields, 0)})`, type: made.type };
 }
 
-/** AGGS, and the fields that rows have for them. */
+/** AGGS under names that no field has, and the fields that rows have for them. */
 export function aggregates(random: Random, fields: Fields): { code: string; fields: [string, Type][] } {
-  const chosen = Array.from({ length: random.int(1, 3) }, (_, i) => ({ name: `a${i}`, ...aggregate(random, fields) }));
+  const letter = [...'abcdefgh'].find((l) => ![...fields.keys()].some((name) => name.startsWith(`${l}_`)))!;
+  const chosen = Array.from({ length: random.int(1, 3) }, (_, i) => ({ name: `${letter}_${i}`, ...aggregate(random, fields) }));
   return { code: chosen.map((c) => `${c.name} = ${c.code}`).join(', '), fields: chosen.map((c) => [c.name, c.type]) };
 }

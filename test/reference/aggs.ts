@@ -4,6 +4,7 @@
 import { aggregate } from './aggregates.ts';
 import { check } from './check.ts';
 import { evaluate, type Scope } from './evaluate.ts';
+import { usage } from './failure.ts';
 import { type Lit, litOf } from './lit.ts';
 import { type Item, parseItems } from './syntax.ts';
 
@@ -16,6 +17,7 @@ export class Aggs {
     const names = [...keys];
     for (const { node, name } of this.items) {
       check(node, { aggregates: true, names });
+      if (names.includes(name)) throw usage(`two fields of a row are called ${name}`);
       names.push(name);
     }
   }

@@ -3,7 +3,7 @@
 
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
-import type { OperatorContext, RecordWriterSpec } from '../../model/stage.ts';
+import type { OperatorContext, RecordWriterSpec, TextWriter } from '../../model/stage.ts';
 import type { JsonText } from '../../model/token.ts';
 
 /** A record that outlives its batch. */
@@ -21,13 +21,18 @@ export interface KeptRow {
 
 /** Keeps rows; `settle` must be called before the batch is given back. */
 export class RowKeeper {
-  private readonly write: (batch: Batch, values: unknown[]) => void;
+  private readonly writer: TextWriter;
   private readonly values: unknown[] = new Array(MAX_ROWS);
   private pending: KeptRow[] = [];
   private arrivals = 0;
 
   constructor(context: OperatorContext, writer: RecordWriterSpec) {
-    this.write = context.texts(writer);
+    this.writer = context.texts(writer);
+  }
+
+  /** A new batch is at hand, with all its rows selected that may be kept. */
+  begin(batch: Batch): void {
+    if (batch.count > 0) this.writer.locate(batch);
   }
 
   keep(batch: Batch, row: number): KeptRow {
@@ -50,7 +55,7 @@ export class RowKeeper {
       batch.sel[k] = kept.row;
     });
     batch.count = wanted.length;
-    this.write(batch, this.values);
+    this.writer.texts(batch, this.values);
     for (const kept of wanted) {
       kept.text = (this.values[kept.row] as JsonText).bytes;
       kept.row = -1;

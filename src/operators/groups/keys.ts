@@ -1,7 +1,7 @@
 // in: the selected rows of a batch
 // out: the bytes of their keys, which are equal iff the keys are, and whose order is the order of keys
 
-import { barePath } from '../../expr/ast.ts';
+import { barePath, type Expr } from '../../expr/ast.ts';
 import { canonicalJson } from '../../expr/canonical.ts';
 import { compileJson } from '../../expr/compile.ts';
 import { parseKeys } from '../../expr/parse.ts';
@@ -23,12 +23,17 @@ export interface KeyPlan {
 /** KEYS of `--by` (undefined: one key for all records). Throws TextError. */
 export function planKeys(text: string | undefined, scope: Scope): KeyPlan {
   const keys = text === undefined ? [] : parseKeys(text);
-  const components = keys.map((key): Component => {
-    const path = barePath(key);
+  return { ...planExpressions(keys, scope), names: keys.map((k) => k.name) };
+}
+
+/** Expressions whose values are to be compared in key order. */
+export function planExpressions(exprs: readonly Expr[], scope: Scope): KeyPlan {
+  const components = exprs.map((expr): Component => {
+    const path = barePath(expr);
     const ref = path && path.length > 0 ? scope.field(path) : undefined;
-    return ref?.register.kind === 'token' && ref.rest.length === 0 ? { register: ref.register.index } : compileJson(key, scope);
+    return ref?.register.kind === 'token' && ref.rest.length === 0 ? { register: ref.register.index } : compileJson(expr, scope);
   });
-  return { names: keys.map((k) => k.name), components };
+  return { names: [], components };
 }
 
 const COMPONENT_BYTES = 12;

@@ -1,0 +1,184 @@
+// in: records and their keys
+// out: one record of each key: the first or last to come, or the earliest or latest by event time
+
+import type { Batch } from '../../model/batch.ts';
+import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
+import { TimerQueue } from '../../state/timers.ts';
+import { memory } from '../../wasm/memory.ts';
+import { Timeline, type TimerOwner } from '../windows/timeline.ts';
+import { RowEmitter } from './emitter.ts';
+import { Keys, type KeyPlan } from './keys.ts';
+import { type KeptRow, RowKeeper } from './kept-rows.ts';
+
+/** @param ttl ms of event time after which a key's first record is forgotten */
+export function planDistinct(keys: KeyPlan, point: Point, keep: string, ttl: number): StagePlan {
+  const common = { distribution: { kind: 'hash', keys: keys.names }, state: 'a record per key' } as const;
+  if (keep === 'first') return { ...common, state: 'the keys seen', create: (context) => new First(context, new Keys(keys), ttl) };
+  const writer = point.writer();
+  const layout = point.reissue();
+  const parts = (context: OperatorContext) => [context, new Keys(keys), new RowKeeper(context, writer), new RowEmitter(context, layout)] as const;
+  if (keep === 'earliest') return { ...common, create: (context) => new Earliest(...parts(context), ttl) };
+  return { ...common, create: (context) => new AtTheEnd(...parts(context), keep === 'latest') };
+}
+
+/** Passes on the first record of each key at once, as it came. */
+class First implements Operator {
+  /** by key: the time of its first record */
+  private readonly seen = new Map<string, number>();
+  private readonly expiry = new TimerQueue<string>();
+
+  constructor(
+    private readonly context: OperatorContext,
+    private readonly keys: Keys,
+    private readonly ttl: number,
+  ) {}
+
+  push(batch: Batch): void {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    this.keys.encode(batch);
+    let kept = 0;
+    for (let k = 0; k < batch.count; k++) {
+      const row = batch.sel[k]!;
+      this.forget(batch.watermark[row]!);
+      if (this.isNew(this.keys.text(row), batch.time[row]!)) batch.sel[kept++] = row;
+    }
+    batch.count = kept;
+    kernels.scratchSet(mark);
+    this.context.out.push(batch);
+  }
+
+  private isNew(key: string, time: number): boolean {
+    const first = this.seen.get(key);
+    if (first !== undefined && !(time >= first + this.ttl)) return false;
+    this.seen.set(key, time);
+    if (this.ttl < Number.POSITIVE_INFINITY) this.expiry.add(time + this.ttl, key);
+    return true;
+  }
+
+  /** Keys whose time is over take no memory any more. */
+  private forget(watermark: number): void {
+    while (this.expiry.next <= watermark) {
+      const due = this.expiry.next;
+      const key = this.expiry.take();
+      if (this.seen.get(key)! + this.ttl <= due) this.seen.delete(key);
+    }
+  }
+
+  end(): void {
+    this.context.out.end();
+  }
+}
+
+/** Prints the last record of each key, or the latest by time, when input ends; the watermark waits for that. */
+class AtTheEnd implements Operator {
+  private readonly best = new Map<string, KeptRow>();
+
+  constructor(
+    private readonly context: OperatorContext,
+    private readonly keys: Keys,
+    private readonly keeper: RowKeeper,
+    private readonly emitter: RowEmitter,
+    private readonly byTime: boolean,
+  ) {}
+
+  push(batch: Batch): void {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    const { after } = batch;
+    this.keys.encode(batch);
+    this.keeper.begin(batch);
+    for (let k = 0; k < batch.count; k++) this.take(batch, batch.sel[k]!);
+    this.keeper.settle(batch);
+    kernels.scratchSet(mark);
+    if (after === Number.POSITIVE_INFINITY) this.printAll(after);
+  }
+
+  private take(batch: Batch, row: number): void {
+    const key = this.keys.text(row);
+    const before = this.best.get(key);
+    if (before && this.byTime && batch.time[row]! < before.time) return;
+    if (before) this.keeper.drop(before);
+    this.best.set(key, this.keeper.keep(batch, row));
+  }
+
+  private printAll(after: number): void {
+    const rows = [...this.best.values()].sort((a, b) => (this.byTime ? a.time - b.time : 0) || a.arrival - b.arrival);
+    for (const kept of rows) this.emitter.emit(kept);
+    this.best.clear();
+    this.emitter.flush(after);
+  }
+
+  end(): void {
+    this.context.out.end();
+  }
+}
+
+/** Prints the earliest record of each key when the watermark reaches it. */
+class Earliest implements Operator, TimerOwner {
+  private readonly timeline = new Timeline(this);
+  /** by key: the earliest so far; null: it has been printed */
+  private readonly best = new Map<string, KeptRow | null>();
+  private readonly waiting = new TimerQueue<{ key: string; kept: KeptRow }>();
+  private readonly expiry = new TimerQueue<string>();
+
+  constructor(
+    private readonly context: OperatorContext,
+    private readonly keys: Keys,
+    private readonly keeper: RowKeeper,
+    private readonly emitter: RowEmitter,
+    private readonly ttl: number,
+  ) {}
+
+  push(batch: Batch): void {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    this.keys.encode(batch);
+    this.keeper.begin(batch);
+    this.timeline.begin();
+    for (let k = 0; k < batch.count; k++) {
+      const row = batch.sel[k]!;
+      this.forget(batch.watermark[row]!);
+      this.take(batch, row);
+    }
+    // Texts are needed before anything fires, and firing before them changes nothing for what is kept.
+    const { after } = batch;
+    this.keeper.settle(batch);
+    this.timeline.finish(batch);
+    this.emitter.flush(after);
+    kernels.scratchSet(mark);
+  }
+
+  private take(batch: Batch, row: number): void {
+    const key = this.keys.text(row);
+    const before = this.best.get(key);
+    if (before === null || (before && (before.time <= batch.time[row]! || before.time <= batch.watermark[row]!))) return;
+    if (before) this.keeper.drop(before);
+    const kept = this.keeper.keep(batch, row);
+    this.best.set(key, kept);
+    this.waiting.add(kept.time, { key, kept });
+  }
+
+  nextTimer(): number {
+    return this.waiting.next;
+  }
+
+  fire(watermark: number, before: number): void {
+    this.emitter.watermark = before;
+    while (this.waiting.next <= watermark && this.waiting.size > 0) {
+      const { key, kept } = this.waiting.take();
+      if (this.best.get(key) !== kept) continue;
+      this.best.set(key, null);
+      this.emitter.emit(kept);
+      if (this.ttl < Number.POSITIVE_INFINITY) this.expiry.add(kept.time + this.ttl, key);
+    }
+  }
+
+  private forget(watermark: number): void {
+    while (this.expiry.next <= watermark) this.best.delete(this.expiry.take());
+  }
+
+  end(): void {
+    this.context.out.end();
+  }
+}

@@ -1,0 +1,90 @@
+// in: the rows of one key, in order
+// out: for each row the aggregates over its frame: itself and some rows before it
+
+import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
+
+/** What the rows of a frame are: so many before, or those of so much event time. */
+export interface FrameExtent {
+  readonly rows: number;
+  /** ms; undefined: rows count */
+  readonly range: number | undefined;
+}
+
+/** A row's arguments, by call; undefined: `.where` leaves the row out. */
+export type Inputs = readonly ({ readonly value: unknown; readonly by: unknown } | undefined)[];
+
+export interface FrameRow {
+  readonly time: number;
+  readonly inputs: Inputs;
+}
+
+/** The frame of one key moves along with its rows. */
+export class Frame {
+  private readonly states: unknown[];
+  /** rows in the frame, where some of them will have to leave it */
+  private rows: FrameRow[] = [];
+  private readonly isMoving: boolean;
+
+  constructor(
+    private readonly plan: AggregatePlan,
+    private readonly extent: FrameExtent,
+  ) {
+    this.states = plan.calls.map((call) => call.accumulator.create());
+    this.isMoving = extent.range !== undefined || extent.rows < Number.POSITIVE_INFINITY;
+  }
+
+  /** Takes rows that see each other; returns the values of the outputs for each. */
+  take(rows: readonly FrameRow[]): readonly unknown[][] {
+    for (const row of rows) this.enter(row);
+    this.leave(rows[0]!.time);
+    return rows.map((row) => {
+      this.plan.calls.forEach((call, i) => {
+        if (!call.framed) this.addTo(i, row);
+      });
+      return this.plan.finish(this.results(), [], Number.NaN, Number.NaN);
+    });
+  }
+
+  private addTo(call: number, { inputs }: FrameRow): void {
+    const input = inputs[call];
+    if (input) this.states[call] = this.plan.calls[call]!.accumulator.add(this.states[call], input.value, input.by);
+  }
+
+  private enter(row: FrameRow): void {
+    this.plan.calls.forEach((call, i) => {
+      if (call.framed) this.addTo(i, row);
+    });
+    if (this.isMoving) this.rows.push(row);
+  }
+
+  /** Rows too far back leave. */
+  private leave(time: number): void {
+    const { rows, range } = this.extent;
+    let n = 0;
+    if (range === undefined) n = Math.max(0, this.rows.length - rows - 1);
+    else while (this.rows[n]!.time < time - range) n++;
+    if (n === 0 || !this.isMoving) return;
+    const gone = this.rows.splice(0, n);
+    this.plan.calls.forEach((call, i) => {
+      if (call.framed) this.takeOut(i, gone);
+    });
+  }
+
+  /** Where an aggregate cannot forget a row exactly, what is left is added up anew. */
+  private takeOut(call: number, gone: readonly FrameRow[]): void {
+    const { accumulator } = this.plan.calls[call]!;
+    if (!accumulator.remove) {
+      this.states[call] = accumulator.create();
+      for (const row of this.rows) this.addTo(call, row);
+      return;
+    }
+    for (const { inputs } of gone) {
+      const input = inputs[call];
+      if (input) this.states[call] = accumulator.remove(this.states[call], input.value, input.by);
+    }
+  }
+
+  private results(): unknown[] {
+    return this.plan.calls.map((call, i) => call.accumulator.result(this.states[i]));
+  }
+}

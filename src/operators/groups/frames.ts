@@ -1,0 +1,203 @@
+// in: records and aggregates over those before them
+// out: the records, in order of event time where there is one, with the aggregates as further fields
+
+import type { AggregateCall } from '../../expr/aggregates/call.ts';
+import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
+import type { Batch } from '../../model/batch.ts';
+import { MAX_ROWS, type Register } from '../../model/column.ts';
+import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
+import { TimerQueue } from '../../state/timers.ts';
+import { memory } from '../../wasm/memory.ts';
+import { LateRecords, type LatePlan } from '../windows/late.ts';
+import { Timeline, type TimerOwner } from '../windows/timeline.ts';
+import { RowEmitter } from './emitter.ts';
+import { Frame, type FrameExtent, type Inputs } from './frame.ts';
+import { Keys, type KeyPlan } from './keys.ts';
+import { type KeptRow, RowKeeper } from './kept-rows.ts';
+
+/** Plans the stage `over`. */
+export function planFrames(point: Point, extent: FrameExtent, keys: KeyPlan, aggregates: AggregatePlan, late: LatePlan): StagePlan {
+  const common = { distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names }, state: 'the rows of a frame per key' } as const;
+  if (!point.timed) {
+    const outputs = aggregates.names.map((name) => point.assign(name, 'value'));
+    return { ...common, create: (context) => new ByArrival(context, extent, new Keys(keys), aggregates, outputs) };
+  }
+  const writer = point.writer();
+  const layout = point.reissue();
+  const outputs = aggregates.names.map((name) => point.assign(name, 'value'));
+  return {
+    ...common,
+    create: (context) => new ByTime(context, extent, new Keys(keys), aggregates, outputs, new RowKeeper(context, writer), new RowEmitter(context, layout), new LateRecords(context, late)),
+  };
+}
+
+/** The arguments of all calls, evaluated for a batch. */
+class Arguments {
+  private readonly columns: { call: AggregateCall; value: unknown[]; by: unknown[]; flags: Uint8Array }[];
+
+  constructor({ calls }: AggregatePlan) {
+    this.columns = calls.map((call) => ({ call, value: new Array(MAX_ROWS), by: new Array(MAX_ROWS), flags: new Uint8Array(MAX_ROWS).fill(1) }));
+  }
+
+  evaluate(batch: Batch): void {
+    for (const { call, value, by, flags } of this.columns) {
+      call.args[0]?.values.evaluate(batch, value);
+      call.args[1]?.values.evaluate(batch, by);
+      call.where?.evaluate(batch, flags);
+    }
+  }
+
+  of(row: number): Inputs {
+    return this.columns.map(({ value, by, flags }) => (flags[row] === 1 ? { value: value[row], by: by[row] } : undefined));
+  }
+}
+
+/** Frames by key. */
+class Frames {
+  private readonly frames = new Map<string, Frame>();
+
+  constructor(
+    private readonly aggregates: AggregatePlan,
+    private readonly extent: FrameExtent,
+  ) {}
+
+  of(key: string): Frame {
+    let frame = this.frames.get(key);
+    if (!frame) this.frames.set(key, (frame = new Frame(this.aggregates, this.extent)));
+    return frame;
+  }
+}
+
+/** Without event time: each record at once, over those that came before. */
+class ByArrival implements Operator {
+  private readonly frames: Frames;
+  private readonly args: Arguments;
+
+  constructor(
+    private readonly context: OperatorContext,
+    extent: FrameExtent,
+    private readonly keys: Keys,
+    aggregates: AggregatePlan,
+    private readonly outputs: readonly Register[],
+  ) {
+    this.frames = new Frames(aggregates, extent);
+    this.args = new Arguments(aggregates);
+  }
+
+  push(batch: Batch): void {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    if (batch.count > 0) {
+      this.keys.encode(batch);
+      this.args.evaluate(batch);
+    }
+    for (let k = 0; k < batch.count; k++) {
+      const row = batch.sel[k]!;
+      const frame = this.frames.of(this.keys.text(row));
+      setOutputs(batch, row, this.outputs, frame.take([{ time: Number.NaN, inputs: this.args.of(row) }])[0]!);
+    }
+    kernels.scratchSet(mark);
+    this.context.out.push(batch);
+  }
+
+  end(): void {
+    this.context.out.end();
+  }
+}
+
+function setOutputs(batch: Batch, row: number, outputs: readonly Register[], values: readonly unknown[]): void {
+  outputs.forEach((register, i) => {
+    (batch.columns[register.index] as { values: unknown[] }).values[row] = values[i];
+  });
+}
+
+interface Waiting {
+  readonly key: string;
+  readonly kept: KeptRow;
+  readonly inputs: Inputs;
+}
+
+/** With event time: a record comes out when the watermark reaches it, over those before it in time (SQL: OVER, Flink: RowTimeRangeUnboundedPrecedingFunction and its kin). */
+class ByTime implements Operator, TimerOwner {
+  private readonly timeline = new Timeline(this);
+  private readonly waiting = new TimerQueue<Waiting>();
+  private readonly frames: Frames;
+  private readonly args: Arguments;
+
+  constructor(
+    private readonly context: OperatorContext,
+    private readonly extent: FrameExtent,
+    private readonly keys: Keys,
+    aggregates: AggregatePlan,
+    private readonly outputs: readonly Register[],
+    private readonly keeper: RowKeeper,
+    private readonly emitter: RowEmitter,
+    private readonly late: LateRecords,
+  ) {
+    this.frames = new Frames(aggregates, extent);
+    this.args = new Arguments(aggregates);
+  }
+
+  push(batch: Batch): void {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    if (batch.count > 0) {
+      this.keys.encode(batch);
+      this.args.evaluate(batch);
+      this.keeper.begin(batch);
+    }
+    this.timeline.begin();
+    for (const row of batch.sel.slice(0, batch.count)) this.take(batch, row);
+    this.keeper.settle(batch);
+    this.late.flush(batch);
+    this.timeline.finish(batch);
+    this.emitter.flush(batch.after);
+    kernels.scratchSet(mark);
+  }
+
+  private take(batch: Batch, row: number): void {
+    const watermark = batch.watermark[row]!;
+    if (watermark >= this.nextTimer()) {
+      this.keeper.settle(batch);
+      this.timeline.to(batch, row);
+    }
+    const time = batch.time[row]!;
+    if (time < watermark) this.late.add(row, watermark, time);
+    else this.waiting.add(time, { key: this.keys.text(row), kept: this.keeper.keep(batch, row), inputs: this.args.of(row) });
+  }
+
+  nextTimer(): number {
+    return this.waiting.next;
+  }
+
+  fire(watermark: number, before: number): void {
+    this.emitter.watermark = before;
+    while (this.waiting.size > 0 && this.waiting.next <= watermark) this.release(this.waiting.next);
+  }
+
+  /** All records of one time: with --range those of a key see each other. */
+  private release(time: number): void {
+    const now: Waiting[] = [];
+    while (this.waiting.size > 0 && this.waiting.next === time) now.push(this.waiting.take());
+    const values = new Map<Waiting, readonly unknown[]>();
+    for (const group of this.extent.range === undefined ? now.map((w) => [w]) : byKey(now)) {
+      const results = this.frames.of(group[0]!.key).take(group.map(({ inputs }) => ({ time, inputs })));
+      group.forEach((w, i) => values.set(w, results[i]!));
+    }
+    for (const w of now) setOutputs(this.emitter.records.batch, this.emitter.emit(w.kept), this.outputs, values.get(w)!);
+  }
+
+  end(): void {
+    this.context.out.end();
+  }
+}
+
+function byKey(rows: readonly Waiting[]): Waiting[][] {
+  const groups = new Map<string, Waiting[]>();
+  for (const row of rows) {
+    const group = groups.get(row.key);
+    if (group) group.push(row);
+    else groups.set(row.key, [row]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,206 @@
+// in: records, their keys, and what they are ranked by
+// out: the best of each key, best first, with their rank
+
+import type { Batch } from '../../model/batch.ts';
+import type { Register } from '../../model/column.ts';
+import type { Operator, OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
+import { memory } from '../../wasm/memory.ts';
+import { LateRecords, planLate } from '../windows/late.ts';
+import { OpenWindows } from '../windows/open.ts';
+import { Timeline, type TimerOwner } from '../windows/timeline.ts';
+import { RowEmitter } from './emitter.ts';
+import { Keys, type KeyPlan } from './keys.ts';
+import { type KeptRow, RowKeeper } from './kept-rows.ts';
+
+/** What `top` was asked for. */
+export interface Ranking {
+  readonly most: number;
+  readonly orders: readonly { readonly key: KeyPlan; readonly ascending: boolean }[];
+  /** records equal to the last one are taken, too */
+  readonly ties: boolean;
+  readonly perWindow: boolean;
+  readonly keys: KeyPlan;
+}
+
+interface Ranked {
+  /** by order: bytes whose order is that of the values */
+  readonly values: readonly string[];
+  readonly kept: KeptRow;
+}
+
+/** By key: the best so far, best first. */
+type Tables = Map<string, Ranked[]>;
+
+/** The key bytes of null: such a value does not rank. */
+const NULL = '\x02';
+
+export function planRanking(ranking: Ranking, call: StageCall, point: Point): StagePlan {
+  const late = planLate(call, point);
+  const writer = point.writer();
+  const layout = point.reissue();
+  const rank = point.assign('rank', 'value');
+  return {
+    distribution: { kind: ranking.keys.names.length > 0 ? 'hash' : 'single', keys: ranking.keys.names },
+    state: ranking.perWindow ? 'the best records per window and key' : 'the best records per key',
+    create(context) {
+      const parts = [context, ranking, new RowKeeper(context, writer), new RowEmitter(context, layout), rank] as const;
+      return ranking.perWindow ? new TopPerWindow(...parts, new LateRecords(context, late)) : new TopAtEnd(...parts);
+    },
+  };
+}
+
+/** Keeps tables of the best records. */
+abstract class Top implements Operator {
+  protected readonly keys: Keys;
+  private readonly orders: readonly { keys: Keys; ascending: boolean }[];
+
+  constructor(
+    protected readonly context: OperatorContext,
+    private readonly ranking: Ranking,
+    protected readonly keeper: RowKeeper,
+    protected readonly emitter: RowEmitter,
+    private readonly rank: Register,
+  ) {
+    this.keys = new Keys(ranking.keys);
+    this.orders = ranking.orders.map(({ key, ascending }) => ({ keys: new Keys(key), ascending }));
+  }
+
+  abstract push(batch: Batch): void;
+
+  end(): void {
+    this.context.out.end();
+  }
+
+  protected encode(batch: Batch): void {
+    this.keys.encode(batch);
+    for (const { keys } of this.orders) keys.encode(batch);
+    this.keeper.begin(batch);
+  }
+
+  /** Puts a row into its key's table if it is among the best. */
+  protected rankRow(batch: Batch, row: number, tables: Tables): void {
+    const values = this.orders.map(({ keys }) => keys.text(row));
+    if (values.includes(NULL)) return;
+    const key = this.keys.text(row);
+    let table = tables.get(key);
+    if (!table) tables.set(key, (table = []));
+    const { most, ties } = this.ranking;
+    if (table.length >= most && this.compare(values, table.at(-1)!.values) > (ties ? 0 : -1)) return;
+    table.splice(this.place(table, values), 0, { values, kept: this.keeper.keep(batch, row) });
+    this.cut(table);
+  }
+
+  /** Behind all that are better or equal: of equal ones the first to come is first. */
+  private place(table: readonly Ranked[], values: readonly string[]): number {
+    let low = 0;
+    let high = table.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.compare(table[middle]!.values, values) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private cut(table: Ranked[]): void {
+    const { most, ties } = this.ranking;
+    if (table.length <= most) return;
+    if (ties && this.compare(table[most]!.values, table[most - 1]!.values) === 0) return;
+    for (const { kept } of table.splice(most)) this.keeper.drop(kept);
+  }
+
+  /** Below 0: a is better. */
+  private compare(a: readonly string[], b: readonly string[]): number {
+    for (const [i, { ascending }] of this.orders.entries()) {
+      if (a[i] === b[i]) continue;
+      return a[i]! < b[i]! === ascending ? -1 : 1;
+    }
+    return 0;
+  }
+
+  protected print(tables: Tables): void {
+    const keys = [...tables.keys()].sort((a, b) => (a < b ? -1 : 1));
+    for (const key of keys) this.printTable(tables.get(key)!);
+  }
+
+  private printTable(table: readonly Ranked[]): void {
+    const ranks = (this.emitter.records.batch.columns[this.rank.index] as { values: unknown[] }).values;
+    let rank = 0;
+    table.forEach(({ kept, values }, i) => {
+      // With ties equal records share the rank of the first of them.
+      if (i === 0 || !this.ranking.ties || this.compare(values, table[i - 1]!.values) !== 0) rank = i + 1;
+      ranks[this.emitter.emit(kept)] = rank;
+    });
+  }
+}
+
+/** Prints when input ends; the watermark waits for that. */
+class TopAtEnd extends Top {
+  private readonly tables: Tables = new Map();
+
+  push(batch: Batch): void {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    const { after } = batch;
+    this.encode(batch);
+    for (let k = 0; k < batch.count; k++) this.rankRow(batch, batch.sel[k]!, this.tables);
+    this.keeper.settle(batch);
+    kernels.scratchSet(mark);
+    if (after !== Number.POSITIVE_INFINITY) return;
+    this.print(this.tables);
+    this.tables.clear();
+    this.emitter.flush(after);
+  }
+}
+
+/** Prints each window when the watermark passes its end. */
+class TopPerWindow extends Top implements TimerOwner {
+  private readonly timeline = new Timeline(this);
+  private readonly open = new OpenWindows<Tables>(() => new Map());
+
+  constructor(
+    context: OperatorContext,
+    ranking: Ranking,
+    keeper: RowKeeper,
+    emitter: RowEmitter,
+    rank: Register,
+    private readonly late: LateRecords,
+  ) {
+    super(context, ranking, keeper, emitter, rank);
+  }
+
+  push(batch: Batch): void {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    this.encode(batch);
+    this.timeline.begin();
+    const sel = batch.sel.slice(0, batch.count);
+    for (const row of sel) this.take(batch, row);
+    this.keeper.settle(batch);
+    this.late.flush(batch);
+    this.timeline.finish(batch);
+    kernels.scratchSet(mark);
+    this.emitter.flush(batch.after);
+  }
+
+  private take(batch: Batch, row: number): void {
+    const watermark = batch.watermark[row]!;
+    const end = batch.windowEnd[row]!;
+    if (watermark >= this.nextTimer()) {
+      // What fires now may hold rows of this batch, whose texts are not written yet.
+      this.keeper.settle(batch);
+      this.timeline.to(batch, row);
+    }
+    if (end - 1 <= watermark) this.late.add(row, watermark, end - 2);
+    else this.rankRow(batch, row, this.open.get(batch.windowStart[row]!, end).content);
+  }
+
+  nextTimer(): number {
+    return this.open.nextEnd - 1;
+  }
+
+  fire(watermark: number, before: number): void {
+    this.emitter.watermark = before;
+    for (const { content } of this.open.takeUntil(watermark + 1)) this.print(content);
+  }
+}

@@ -1,0 +1,127 @@
+// in: spans of time of keyed records
+// out: sessions: spans that touch are one; those that are due, in order
+
+import { TimerQueue } from '../../state/timers.ts';
+
+/** One session of a key. */
+export interface Session<T> {
+  readonly key: string;
+  /** the first time in it */
+  start: number;
+  /** the last time in it + its gap */
+  end: number;
+  readonly content: T;
+  /** the next time at which it prints: early, or at its end; Infinity: it has printed at its end */
+  due: number;
+  /** the next multiple at which it prints before its end; Infinity: none */
+  early: number;
+  /** it is part of another session now, or forgotten */
+  isGone: boolean;
+}
+
+export interface SessionRules<T> {
+  /** ms that a session is kept behind its end */
+  readonly lateness: number;
+  /** ms between results of an open session; 0: none */
+  readonly early: number;
+  merge(into: T, from: T): void;
+}
+
+/** Sessions by key (Flink: MergingWindowSet). */
+export class SessionSet<T> {
+  private readonly byKey = new Map<string, Session<T>[]>();
+  private readonly timers = new TimerQueue<{ session: Session<T>; due: number }>();
+  private readonly expiry = new TimerQueue<Session<T>>();
+
+  constructor(private readonly rules: SessionRules<T>) {}
+
+  /** The watermark at which something prints or is to be forgotten. */
+  get nextTimer(): number {
+    return Math.min(this.timers.next, this.expiry.next);
+  }
+
+  /**
+   * The session of a record that covers [start, end), grown and merged as need be. undefined: it is late, judged after merging:
+   * `end - 1 + lateness <= watermark`.
+   */
+  add(key: string, start: number, end: number, watermark: number, make: () => T): Session<T> | undefined {
+    const sessions = this.byKey.get(key) ?? [];
+    const touched = sessions.filter((s) => s.start <= end && s.end >= start);
+    const last = touched.reduce((most, s) => Math.max(most, s.end), end);
+    if (last - 1 + this.rules.lateness <= watermark) return undefined;
+    const session = touched[0] ?? this.open(key, sessions, start, end, make());
+    const before = session.end;
+    session.start = Math.min(session.start, start);
+    session.end = last;
+    for (const other of touched.slice(1)) this.swallow(sessions, session, other);
+    if (session.end !== before || touched.length !== 1) this.schedule(session, watermark);
+    return session;
+  }
+
+  private open(key: string, sessions: Session<T>[], start: number, end: number, content: T): Session<T> {
+    const session = { key, start, end, content, due: Number.POSITIVE_INFINITY, early: Number.POSITIVE_INFINITY, isGone: false };
+    sessions.push(session);
+    sessions.sort((a, b) => a.start - b.start);
+    this.byKey.set(key, sessions);
+    return session;
+  }
+
+  private swallow(sessions: Session<T>[], into: Session<T>, other: Session<T>): void {
+    this.rules.merge(into.content, other.content);
+    into.start = Math.min(into.start, other.start);
+    into.early = Math.min(into.early, other.early);
+    other.isGone = true;
+    sessions.splice(sessions.indexOf(other), 1);
+  }
+
+  /** Sets the timers of a session whose end has moved. */
+  private schedule(session: Session<T>, watermark: number): void {
+    const { early, lateness } = this.rules;
+    const final = session.end - 1;
+    if (early > 0 && session.early === Number.POSITIVE_INFINITY) session.early = (Math.floor(session.start / early) + 1) * early;
+    this.setDue(session, final > watermark ? Math.min(final, session.early) : Number.POSITIVE_INFINITY);
+    this.expiry.add(final + lateness, session);
+  }
+
+  private setDue(session: Session<T>, due: number): void {
+    if (due === session.due) return;
+    session.due = due;
+    if (due < Number.POSITIVE_INFINITY) this.timers.add(due, { session, due });
+  }
+
+  /** Sessions that print when the watermark goes to `watermark`, in order of time, then (end, start, key); forgets what is over. */
+  *due(watermark: number): Generator<Session<T>> {
+    while (this.timers.next <= watermark && this.timers.size > 0) {
+      const at = this.timers.next;
+      const now: Session<T>[] = [];
+      while (this.timers.next === at && this.timers.size > 0) {
+        const { session, due } = this.timers.take();
+        if (!session.isGone && session.due === due) now.push(session);
+      }
+      now.sort((a, b) => a.end - b.end || a.start - b.start || (a.key < b.key ? -1 : 1));
+      for (const session of now) {
+        yield session;
+        this.goOn(session, at);
+      }
+    }
+    this.forget(watermark);
+  }
+
+  /** What printed at `at` prints again at the next multiple, and at its end. */
+  private goOn(session: Session<T>, at: number): void {
+    const final = session.end - 1;
+    if (session.early <= at) session.early += this.rules.early;
+    this.setDue(session, at >= final ? Number.POSITIVE_INFINITY : Math.min(final, session.early));
+  }
+
+  private forget(watermark: number): void {
+    while (this.expiry.next <= watermark && this.expiry.size > 0) {
+      const session = this.expiry.take();
+      if (session.isGone || session.end - 1 + this.rules.lateness > watermark) continue;
+      session.isGone = true;
+      const sessions = this.byKey.get(session.key)!;
+      sessions.splice(sessions.indexOf(session), 1);
+      if (sessions.length === 0) this.byKey.delete(session.key);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+// in: records with event time, their keys, the gap that ends a session
+// out: a row per session and key when the watermark passes the session's end
+
+import { compileAggregates } from '../../expr/aggregates/plan.ts';
+import { AggregateStates } from '../../expr/aggregates/states.ts';
+import { type CompiledValue, compileValue } from '../../expr/compile.ts';
+import { parseExpression } from '../../expr/parse.ts';
+import type { Batch } from '../../model/batch.ts';
+import { MAX_ROWS } from '../../model/column.ts';
+import { parseDuration } from '../../model/duration.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { Operator, OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
+import { unwrap } from '../../model/token.ts';
+import { memory } from '../../wasm/memory.ts';
+import { Keys, planKeys } from '../groups/keys.ts';
+import { keyTexts, type KeyTexts, planRowResults, RowResults } from '../groups/row-results.ts';
+import { LateRecords, planLate } from './late.ts';
+import { keysOf, needTime, optionDuration } from './plan.ts';
+import { type Session, SessionSet } from './session-set.ts';
+import { Timeline, type TimerOwner } from './timeline.ts';
+
+/** The gap: ms, or an expression over the record. */
+export type Gap = number | CompiledValue;
+
+/** A DUR, or an expression in ms. Throws TextError, UsageError. */
+export function planGap(text: string, point: Point): Gap {
+  if (!/^[-+.\d]/.test(text)) return compileValue(parseExpression(text), point);
+  const { ms } = parseDuration(text, { negative: true });
+  if (ms <= 0) throw new UsageError(`GAP is to be more than 0, not '${text}'`);
+  return ms;
+}
+
+export function planSessions(call: StageCall, point: Point): StagePlan {
+  needTime(point);
+  const gap = planGap(call.args[0]!, point);
+  const late = planLate(call, point);
+  const lateness = optionDuration(call, 'allowed-lateness') ?? 0;
+  const early = optionDuration(call, 'early', { positive: true }) ?? 0;
+  const keys = planKeys(keysOf(call, point), point);
+  const aggregates = compileAggregates(call.args[1]!, point, { keys: keys.names, windowed: true });
+  const results = planRowResults(point, true, keys.names, aggregates.names);
+  return {
+    distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
+    state: 'open sessions per key',
+    create(context) {
+      const parts = [new Keys(keys), new AggregateStates(aggregates), new RowResults(context, results), new LateRecords(context, late)] as const;
+      return new Sessions(context, new Gaps(context, gap), lateness, early, ...parts);
+    },
+  };
+}
+
+/** The gap of each record. */
+export class Gaps {
+  private readonly values: unknown[] = new Array(MAX_ROWS);
+
+  constructor(
+    private readonly context: OperatorContext,
+    private readonly gap: Gap,
+  ) {}
+
+  prepare(batch: Batch): void {
+    if (typeof this.gap !== 'number') this.gap.evaluate(batch, this.values);
+  }
+
+  /** ms; undefined, and the record is rejected, where it is no number above 0. */
+  of(batch: Batch, row: number): number | undefined {
+    if (typeof this.gap === 'number') return this.gap;
+    const value = unwrap(this.values[row]);
+    if (typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY) return Math.ceil(value);
+    this.context.reject(batch, row, `the gap of a session is to be a number of ms above 0, not ${JSON.stringify(value)}`);
+    return undefined;
+  }
+}
+
+interface Content {
+  readonly keys: KeyTexts;
+  readonly states: unknown[];
+}
+
+/** Windows that grow with their records (Flink: EventTimeSessionWindows, MergingWindowSet). */
+class Sessions implements Operator, TimerOwner {
+  private readonly timeline = new Timeline(this);
+  private readonly sessions: SessionSet<Content>;
+
+  constructor(
+    private readonly context: OperatorContext,
+    private readonly gaps: Gaps,
+    private readonly lateness: number,
+    early: number,
+    private readonly keys: Keys,
+    private readonly states: AggregateStates,
+    private readonly results: RowResults,
+    private readonly late: LateRecords,
+  ) {
+    this.sessions = new SessionSet<Content>({ lateness, early, merge: (into, from) => this.states.merge(into.states, from.states) });
+  }
+
+  push(batch: Batch): void {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    this.timeline.begin();
+    if (batch.count > 0) this.take(batch);
+    this.timeline.finish(batch);
+    this.results.flush(batch.after);
+    kernels.scratchSet(mark);
+  }
+
+  end(): void {
+    this.context.out.end();
+  }
+
+  private take(batch: Batch): void {
+    this.keys.encode(batch);
+    this.states.evaluate(batch);
+    this.gaps.prepare(batch);
+    for (let k = 0; k < batch.count; k++) {
+      const row = batch.sel[k]!;
+      const watermark = batch.watermark[row]!;
+      if (watermark >= this.nextTimer()) this.timeline.to(batch, row);
+      const gap = this.gaps.of(batch, row);
+      if (gap !== undefined) this.takeRow(batch, row, gap, watermark);
+    }
+    this.late.flush(batch);
+  }
+
+  private takeRow(batch: Batch, row: number, gap: number, watermark: number): void {
+    const key = this.keys.text(row);
+    const time = batch.time[row]!;
+    const session = this.sessions.add(key, time, time + gap, watermark, () => ({ keys: keyTexts(key), states: this.states.create() }));
+    if (!session) {
+      this.late.add(row, watermark, time + gap + this.lateness - 2);
+      return;
+    }
+    this.states.add(session.content.states, row);
+    if (session.end - 1 > watermark) return;
+    this.results.watermark = watermark;
+    this.print(session);
+  }
+
+  nextTimer(): number {
+    return this.sessions.nextTimer;
+  }
+
+  fire(watermark: number, before: number): void {
+    this.results.watermark = before;
+    for (const session of this.sessions.due(watermark)) this.print(session);
+  }
+
+  private print({ start, end, content: { keys, states } }: Session<Content>): void {
+    this.results.add(keys, (values) => this.states.finish(states, values, start, end), end - 1, start, end);
+  }
+}
