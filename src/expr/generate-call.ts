@@ -3,23 +3,13 @@
 
 import type { ArrowFunctionExpression, CallExpression, Expression, MemberExpression, SpreadElement } from 'acorn';
 import { TextError } from '../model/errors.ts';
-import { type AnyNode, constantOf, strip } from './ast.ts';
+import { constantOf, strip } from './ast.ts';
 import { ArgumentError, type FunctionDefinition } from './functions/definition.ts';
 import { FUNCTIONS } from './functions/table.ts';
-import type { Bound, Generator } from './generate.ts';
+import type { Bound, CodeGenerator } from './generator.ts';
 import type { Piece } from './source.ts';
 
-/** What calls depend on besides the record. */
-export interface CallContext {
-  /** the text that was typed, for errors */
-  readonly text: string;
-  /** IANA zone of times without one */
-  readonly zone: string;
-  /** Code for a call that is evaluated elsewhere (an aggregate whose result is at hand); `undefined` for all others. */
-  readonly result?: (node: AnyNode) => { value: string; json: string } | undefined;
-}
-
-export function generateCall(generator: Generator, node: CallExpression, bound: Bound): Piece {
+export function generateCall(generator: CodeGenerator, node: CallExpression, bound: Bound): Piece {
   const done = generator.context.result?.(node);
   if (done !== undefined) return { code: done.value, kind: 'any' };
   const callee = strip(node.callee);
@@ -34,7 +24,7 @@ export function generateCall(generator: Generator, node: CallExpression, bound: 
   return { code: `${generator.parameters.method(name)}(${[self, ...args].join(', ')})`, kind: 'any' };
 }
 
-function mathCall(generator: Generator, node: CallExpression, name: string, bound: Bound): Piece {
+function mathCall(generator: CodeGenerator, node: CallExpression, name: string, bound: Bound): Piece {
   const helper = () => generator.parameters.helper('num');
   const args = node.arguments.map((argument) =>
     argument.type === 'SpreadElement'
@@ -44,12 +34,12 @@ function mathCall(generator: Generator, node: CallExpression, name: string, boun
   return { code: `Math.${name}(${args.join(', ')})`, kind: 'number' };
 }
 
-function methodArgument(generator: Generator, argument: Expression | SpreadElement, bound: Bound): string {
+function methodArgument(generator: CodeGenerator, argument: Expression | SpreadElement, bound: Bound): string {
   const node = strip(argument);
   return node.type === 'ArrowFunctionExpression' ? arrow(generator, node, bound) : generator.list([argument], bound);
 }
 
-function arrow(generator: Generator, node: ArrowFunctionExpression, outer: Bound): string {
+function arrow(generator: CodeGenerator, node: ArrowFunctionExpression, outer: Bound): string {
   const bound = new Map(outer);
   const names = node.params.map((parameter) => {
     const name = generator.freshParameter();
@@ -59,7 +49,7 @@ function arrow(generator: Generator, node: ArrowFunctionExpression, outer: Bound
   return `((${names.join(', ')}) => ${generator.value(node.body, bound).code})`;
 }
 
-function functionCall(generator: Generator, node: CallExpression, definition: FunctionDefinition, bound: Bound): Piece {
+function functionCall(generator: CodeGenerator, node: CallExpression, definition: FunctionDefinition, bound: Bound): Piece {
   if (definition.name === 'event_time' || definition.name === 'watermark') return timeCall(generator, node, definition.name);
   const quick = definition.name === 'starts_with' ? startsWith(generator, node, bound) : undefined;
   if (quick !== undefined) return quick;
@@ -79,7 +69,7 @@ function functionCall(generator: Generator, node: CallExpression, definition: Fu
 }
 
 /** A field against a constant: its bytes are compared. */
-function startsWith(generator: Generator, node: CallExpression, bound: Bound): Piece | undefined {
+function startsWith(generator: CodeGenerator, node: CallExpression, bound: Bound): Piece | undefined {
   const path = generator.path(node.arguments[0]!, bound);
   const constant = constantOf(node.arguments[1]!);
   const code = path !== undefined && typeof constant === 'string' ? generator.source.startsWith(path, constant) : undefined;
@@ -93,7 +83,7 @@ function constantOrRegex(argument: Expression | SpreadElement): unknown {
   return constantOf(node);
 }
 
-function timeCall(generator: Generator, node: CallExpression, name: 'event_time' | 'watermark'): Piece {
+function timeCall(generator: CodeGenerator, node: CallExpression, name: 'event_time' | 'watermark'): Piece {
   const code = name === 'event_time' ? generator.source.eventTime() : generator.source.watermark();
   if (code !== undefined) return { code, kind: 'number' };
   throw new TextError(`'${name}()' is of a record, and this is of a group`, generator.context.text, node.start, node.end, `wrap it: 'max(${name}())'`);

@@ -3,11 +3,11 @@
 
 import type { Expression } from 'acorn';
 import { constantOf, isNull } from './ast.ts';
-import type { Bound, Generator } from './generate.ts';
+import type { Bound, CodeGenerator } from './generator.ts';
 import type { Piece } from './source.ts';
 
 /** `==` and `!=`: a literal null asks for null or missing, otherwise these are neither equal nor unequal to anything. */
-export function equality(g: Generator, equal: boolean, left: Expression, right: Expression, bound: Bound): string {
+export function equality(g: CodeGenerator, equal: boolean, left: Expression, right: Expression, bound: Bound): string {
   if (isNull(right)) return nullTest(g, equal, left, bound);
   if (isNull(left)) return nullTest(g, equal, right, bound);
   const quick = stringTest(g, equal, left, right, bound) ?? stringTest(g, equal, right, left, bound);
@@ -19,14 +19,14 @@ export function equality(g: Generator, equal: boolean, left: Expression, right: 
   return `${g.parameters.helper(equal ? 'eq' : 'ne')}(${a.code}, ${b.code})`;
 }
 
-function nullTest(g: Generator, equal: boolean, node: Expression, bound: Bound): string {
+function nullTest(g: CodeGenerator, equal: boolean, node: Expression, bound: Bound): string {
   const path = g.path(node, bound);
   const test = path === undefined ? `(${g.value(node, bound).code} == null)` : g.source.isNull(path);
   return equal ? test : `(!${test})`;
 }
 
 /** A field against a constant string: its bytes are compared. */
-function stringTest(g: Generator, equal: boolean, field: Expression, other: Expression, bound: Bound): string | undefined {
+function stringTest(g: CodeGenerator, equal: boolean, field: Expression, other: Expression, bound: Bound): string | undefined {
   const path = g.path(field, bound);
   const constant = constantOf(other);
   const test = path !== undefined && typeof constant === 'string' ? g.source.equals(path, constant) : undefined;
@@ -34,7 +34,7 @@ function stringTest(g: Generator, equal: boolean, field: Expression, other: Expr
 }
 
 /** `<`, `<=`, `>`, `>=`: numbers in place, whatever else may come by helpers. */
-export function ordering(g: Generator, operator: string, left: Expression, right: Expression, bound: Bound): string {
+export function ordering(g: CodeGenerator, operator: string, left: Expression, right: Expression, bound: Bound): string {
   const [a, b] = [g.value(left, bound), g.value(right, bound)];
   if (a.kind === 'number' || b.kind === 'number') return `(${side(g, a, left, bound)} ${operator} ${side(g, b, right, bound)})`;
   if (a.kind === 'string' && b.kind === 'string') return `(${a.code} ${operator} ${b.code})`;
@@ -44,7 +44,7 @@ export function ordering(g: Generator, operator: string, left: Expression, right
 }
 
 /** A side of a comparison with a number. */
-function side(g: Generator, piece: Piece, node: Expression, bound: Bound): string {
+function side(g: CodeGenerator, piece: Piece, node: Expression, bound: Bound): string {
   const path = g.path(node, bound);
   if (path !== undefined) return g.source.number(path, g.parameters.helper('side'));
   return piece.kind === 'number' ? piece.code : `${g.parameters.helper('side')}(${piece.code})`;

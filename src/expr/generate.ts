@@ -15,8 +15,9 @@ import type {
 } from 'acorn';
 import { EQUALITY, ORDERING } from './allowed.ts';
 import { type AnyNode, fieldPath, strip } from './ast.ts';
-import { type CallContext, generateCall } from './generate-call.ts';
+import { generateCall } from './generate-call.ts';
 import { equality, ordering } from './generate-compare.ts';
+import type { Bound, CallContext, CodeGenerator, Literals } from './generator.ts';
 import type { Parameters } from './parameters.ts';
 import type { Kind, Piece, Source } from './source.ts';
 
@@ -25,14 +26,9 @@ const number = (code: string): Piece => ({ code, kind: 'number' });
 const boolean = (code: string): Piece => ({ code, kind: 'boolean' });
 const string = (code: string): Piece => ({ code, kind: 'string' });
 
-/** Parameters of arrow functions, and the names that the code has for them. */
-export type Bound = ReadonlyMap<string, string>;
-/** Literals as they are written, or only where a double would not tell the number. */
-export type Literals = 'json' | 'exact';
-
 const NOTHING_BOUND: Bound = new Map();
 
-export class Generator {
+export class Generator implements CodeGenerator {
   private parameterCount = 0;
 
   constructor(

@@ -138,12 +138,12 @@ export interface Receiver {
 /** What does a stage's work: takes batches, gives what comes of them to `context.out`. */
 export type Operator = Receiver;
 
-/** Writes records as JsonText. */
+/** Writes records as lines of text, one char a byte. */
 export interface TextWriter {
   /** To be called while all rows that may be asked for are selected. */
   locate(batch: Batch): void;
-  /** Sets values[row] for the selected rows. */
-  texts(batch: Batch, values: unknown[]): void;
+  /** Sets lines[row], without its newline, for the selected rows. */
+  lines(batch: Batch, lines: string[]): void;
 }
 
 /** Copies rows into a batch of a layout that `derive` gave. */
@@ -182,7 +182,7 @@ export interface OperatorContext {
   records(layout: Layout): RecordMaker;
   /** Records, as they are at the point that `writer` was got from, to a file of that name. */
   output(file: string, writer: RecordWriterSpec): RecordOutput;
-  /** Writes records as JsonText, as they are at the point that `writer` was got from. */
+  /** Writes records, as they are at the point that `writer` was got from. */
   texts(writer: RecordWriterSpec): TextWriter;
   /** A record came too late; `delay` (ms) would have kept it. */
   late(delay: number): void;

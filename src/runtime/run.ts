@@ -4,6 +4,7 @@
 // The way of a record: sources/ (bytes) → blocks.ts (whole lines) → source.ts (scanned to batches of columns) →
 // the operators of the plan, one behind the other → outputs.ts (lines again) → sinks/ (bytes).
 
+import { MAX_ROWS } from '../model/column.ts';
 import type { Receiver, StageDefinition } from '../model/stage.ts';
 import type { Job } from '../plan/job.ts';
 import { type Plan, planJob } from '../plan/plan.ts';
@@ -16,6 +17,12 @@ import { DeadLetters } from './dead-letters.ts';
 import { RecordFile } from './outputs.ts';
 import { RecordSource } from './source.ts';
 import { emptySummary, type Summary } from './summary.ts';
+
+/** Sizes that change nothing but speed; tests set others. */
+const sizes = {
+  blockBytes: Number(process.env['WEIR_BLOCK_BYTES']) || undefined,
+  batchRows: Math.min(Number(process.env['WEIR_BATCH_ROWS']) || MAX_ROWS, MAX_ROWS),
+};
 
 /** What the command line wants to know or say while a job runs. */
 export interface Hooks {
@@ -61,7 +68,7 @@ class JobRun {
     let chain: Receiver = { push: (batch) => this.output.write(batch), end: () => {} };
     for (const stage of plan.stages.toReversed()) chain = stage.plan.create(new ChainContext(this.shared, chain));
     this.chain = chain;
-    this.source = new RecordSource(plan.input, chain, (bad) => dead.take(bad), () => this.shared.isStopped);
+    this.source = new RecordSource(plan.input, chain, (bad) => dead.take(bad), () => this.shared.isStopped, sizes.batchRows);
   }
 
   async all(inputs: readonly Input[]): Promise<Summary> {
@@ -84,7 +91,7 @@ class JobRun {
 
   private async read(input: Input): Promise<void> {
     if (this.isOver) return;
-    const blocks = new Blocks(input);
+    const blocks = new Blocks(input, sizes.blockBytes);
     this.source.open(input.name, input.firstLine);
     const aborted = abortion(this.hooks.signal);
     while (!this.isOver) {

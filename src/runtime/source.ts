@@ -26,6 +26,7 @@ export class RecordSource implements Origin {
     private readonly chain: Receiver,
     private readonly onBadLine: (bad: BadLine) => void,
     private readonly isStopped: () => boolean,
+    private readonly batchRows: number,
   ) {
     this.batch = makeBatch(layout);
     this.batch.origin = this;
@@ -46,7 +47,7 @@ export class RecordSource implements Origin {
     this.counted = block.start;
     let at = block.start;
     while (at < block.end && !this.isStopped()) {
-      const { next, error } = this.scanner.lines(at, block.end, this.batch);
+      const { next, error } = this.scanner.lines(at, block.end, this.batch, this.batchRows);
       this.pushRows();
       if (error && !this.isStopped()) this.onBadLine(this.bad(error));
       at = next;

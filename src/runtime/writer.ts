@@ -110,15 +110,20 @@ export class RecordWriter implements TextWriter {
     memory().kernels.scratchSet(mark);
   }
 
-  /** The selected rows as JsonText, by row. */
+  /** The selected rows as JsonText, by row: values of `$`, without the white space around them. */
   texts(batch: Batch, values: unknown[]): void {
+    this.lines(batch, values as string[]);
+    for (let k = 0; k < batch.count; k++) values[batch.sel[k]!] = new JsonText(trimmed(values[batch.sel[k]!] as string));
+  }
+
+  lines(batch: Batch, lines: string[]): void {
     const mark = this.begin(batch);
     const out = this.buffer!;
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
       out.used = 0;
       while (!(this.easyUntil(batch, k) > k ? this.writeEasy(batch, k, k + 1, out) : this.writeHard(batch, row, out))) out.grow();
-      values[row] = new JsonText(trimmed(out.bytes().latin1Slice(0, out.used - 1)));
+      lines[row] = out.bytes().latin1Slice(0, out.used - 1);
     }
     out.used = 0;
     memory().kernels.scratchSet(mark);

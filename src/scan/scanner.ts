@@ -62,10 +62,10 @@ export class Scanner {
    * of which the last may lack its newline: then the byte at `end` is set to one. Stops when the batch is full, and at a line that it
    * refuses: the rows before that line are good, and `next` is behind it.
    */
-  lines(from: number, end: number, batch: Batch): ScanResult {
+  lines(from: number, end: number, batch: Batch, most = MAX_ROWS): ScanResult {
     const { kernels, memory } = this.memory;
     if (from < end && memory[end - 1] !== 10) memory[end] = 10;
-    batch.rows = kernels.scanLines(this.at, from, end, batch.at.recordStart, batch.at.recordEnd, MAX_ROWS);
+    batch.rows = kernels.scanLines(this.at, from, end, batch.at.recordStart, batch.at.recordEnd, most);
     this.forget();
     const position = kernels.scanPosition() >>> 0;
     const code = kernels.scanError();

@@ -36,7 +36,7 @@ export function runWeir(job: Case): Outcome {
   try {
     writeFileSync(join(folder, INPUT), inputOf(job));
     const env = { ...process.env, WEIR_BLOCK_BYTES: String(job.blockBytes), WEIR_BATCH_ROWS: String(job.batchRows) };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [WEIR, ...wordsOf(job)], { cwd: folder, env, encoding: 'utf8', timeout: 20_000 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [WEIR, ...wordsOf(job)], { cwd: folder, env, encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' });
     const names = readdirSync(folder).filter((name) => name !== INPUT);
     const files = names.map((name): [string, string] => [name, readFileSync(join(folder, name), 'utf8')]);
     return { exit: status, stdout, message: stderr, files: withContent(files) };

@@ -70,7 +70,7 @@ interface Best {
 
 function argument(sign: 1 | -1): Accumulator<Best> {
   const take = (state: Best, x: unknown, by: unknown) => {
-    if (isNothing(by) || (state.by !== undefined && compareValues(by, state.by) * sign >= 0)) return state;
+    if (isNothing(x) || isNothing(by) || (state.by !== undefined && compareValues(by, state.by) * sign >= 0)) return state;
     state.x = x;
     state.by = by;
     return state;
@@ -132,7 +132,7 @@ export const CHOICE_AGGREGATES: readonly AggregateDefinition[] = [
     ...two,
     name: 'arg_min',
     usage: 'arg_min(x, by)',
-    help: 'x of the row with the least `by`; of several the first; rows without `by` do not count',
+    help: 'x of the row with the least `by`; of several the first; rows without `by` or x do not count',
     example: { call: 'arg_min(x, by)', result: 3 },
     create: () => opaque(argument(1)),
   },
@@ -140,7 +140,7 @@ export const CHOICE_AGGREGATES: readonly AggregateDefinition[] = [
     ...two,
     name: 'arg_max',
     usage: 'arg_max(x, by)',
-    help: 'x of the row with the greatest `by`; of several the first; rows without `by` do not count',
+    help: 'x of the row with the greatest `by`; of several the first; rows without `by` or x do not count',
     example: { call: 'arg_max(x, by)', result: 2 },
     create: () => opaque(argument(-1)),
   },

@@ -4,7 +4,6 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext, RecordWriterSpec, TextWriter } from '../../model/stage.ts';
-import type { JsonText } from '../../model/token.ts';
 
 /** A record that outlives its batch. */
 export interface KeptRow {
@@ -22,7 +21,7 @@ export interface KeptRow {
 /** Keeps rows; `settle` must be called before the batch is given back. */
 export class RowKeeper {
   private readonly writer: TextWriter;
-  private readonly values: unknown[] = new Array(MAX_ROWS);
+  private readonly lines: string[] = new Array(MAX_ROWS);
   private pending: KeptRow[] = [];
   private arrivals = 0;
 
@@ -55,9 +54,9 @@ export class RowKeeper {
       batch.sel[k] = kept.row;
     });
     batch.count = wanted.length;
-    this.writer.texts(batch, this.values);
+    this.writer.lines(batch, this.lines);
     for (const kept of wanted) {
-      kept.text = (this.values[kept.row] as JsonText).bytes;
+      kept.text = this.lines[kept.row]!;
       kept.row = -1;
     }
   }

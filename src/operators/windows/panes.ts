@@ -7,6 +7,7 @@ import type { Operator, OperatorContext } from '../../model/stage.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups, GroupStore } from '../groups/groups.ts';
 import type { Keys } from '../groups/keys.ts';
+import { CallPrinter } from '../groups/print.ts';
 import type { ResultRows } from '../groups/results.ts';
 import type { Grid } from './grid.ts';
 import type { LateRecords } from './late.ts';
@@ -35,6 +36,9 @@ export class PaneWindows implements Operator, TimerOwner {
   private readonly byStart = new Map<number, Pane>();
   private readonly timeline = new Timeline(this);
   private nextEnd = Number.POSITIVE_INFINITY;
+  /** the next multiple of `early` while windows are open */
+  private nextEarly = Number.POSITIVE_INFINITY;
+  private readonly firsts: CallPrinter | undefined;
   private last: Pane | undefined;
   private readonly rows = memory().u32(MAX_ROWS);
   private readonly tables = memory().u32(MAX_ROWS);
@@ -48,7 +52,9 @@ export class PaneWindows implements Operator, TimerOwner {
     private readonly store: GroupStore,
     private readonly results: ResultRows,
     private readonly late: LateRecords,
-  ) {}
+  ) {
+    if (options.early > 0) this.firsts = new CallPrinter(store.calls.at(-1)!);
+  }
 
   push(batch: Batch): void {
     const { kernels } = memory();
@@ -70,16 +76,23 @@ export class PaneWindows implements Operator, TimerOwner {
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
       const watermark = batch.watermark[row]!;
-      if (watermark >= this.nextEnd - 1) {
+      if (watermark >= this.nextTimer()) {
         this.addRows(batch);
         this.timeline.to(batch, row);
       }
       const pane = this.paneOf(batch.time[row]!, watermark + 1);
+      if (pane && this.firsts) this.expectEarly(batch.time[row]!);
       if (pane) this.takeRow(batch, row, pane, watermark + 1);
       else if (pane === null) this.late.add(row, watermark, this.keptUntil(batch.time[row]!));
     }
     this.addRows(batch);
     this.late.flush(batch);
+  }
+
+  /** A record's key prints at the first multiple behind the record. */
+  private expectEarly(time: number): void {
+    const { early } = this.options;
+    this.nextEarly = Math.min(this.nextEarly, (Math.floor(time / early) + 1) * early);
   }
 
   private takeRow(batch: Batch, row: number, pane: Pane, bound: number): void {
@@ -133,18 +146,37 @@ export class PaneWindows implements Operator, TimerOwner {
   }
 
   nextTimer(): number {
-    return this.nextEnd - 1;
+    return Math.min(this.nextEnd - 1, this.nextEarly);
   }
 
   /** Fires what the watermark reaches, in order of ends, and lets go of what no window needs any more. */
   fire(watermark: number, before: number): void {
     this.results.watermark = before;
-    while (this.nextEnd < Number.POSITIVE_INFINITY && this.nextEnd - 1 <= watermark) {
-      const end = this.nextEnd;
-      this.fireWindow(this.options.grid.startOf(end), end);
-      this.nextEnd = this.endBehind(end);
+    for (let at = this.nextTimer(); at < Number.POSITIVE_INFINITY && at <= watermark; at = this.nextTimer()) {
+      if (this.nextEarly < this.nextEnd - 1) this.fireEarly(this.nextEarly);
+      else this.fireEnd(this.nextEnd);
     }
     this.closePanes(watermark + 1);
+  }
+
+  private fireEnd(end: number): void {
+    this.fireWindow(this.options.grid.startOf(end), end);
+    this.nextEnd = this.endBehind(end);
+    if (this.nextEnd === Number.POSITIVE_INFINITY) this.nextEarly = Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * What open windows hold at a multiple of `early`, of keys that had their first record before it
+   * (Flink: ContinuousEventTimeTrigger, which prints whether or not something has changed).
+   */
+  private fireEarly(at: number): void {
+    const { grid, early } = this.options;
+    const ends = new Set<number>();
+    for (const pane of this.panes) {
+      for (let end = grid.nextEnd(pane.start, at + 1); end < Number.POSITIVE_INFINITY; end = grid.nextEnd(pane.start, end)) ends.add(end);
+    }
+    for (const end of [...ends].sort((a, b) => a - b)) this.fireWindow(grid.startOf(end), end, at);
+    this.nextEarly = at + early;
   }
 
   private endBehind(after: number): number {
@@ -168,14 +200,21 @@ export class PaneWindows implements Operator, TimerOwner {
     return found;
   }
 
-  /** Prints all keys of a window. */
-  private fireWindow(start: number, end: number): void {
+  /** Prints all keys of a window, or those whose first record was before `early`. */
+  private fireWindow(start: number, end: number, early?: number): void {
     const parts = this.panesIn(start, end);
     if (parts.length === 0) return;
     const groups = parts.length === 1 ? parts[0]! : this.store.merged(parts);
     this.results.window(start, end);
-    this.results.emitAll(groups, end - 1);
+    if (early === undefined) this.results.emitAll(groups, end - 1);
+    else this.results.emitSlots(groups, this.startedBefore(groups, early), () => end - 1);
     if (parts.length > 1) this.store.close(groups);
+  }
+
+  /** Slots in key order whose first record was before `time`, as the last call of the store tells. */
+  private startedBefore(groups: Groups, time: number): number[] {
+    const slots = [...this.store.order(groups).view.subarray(0, groups.size)];
+    return slots.filter((slot) => Number(this.firsts!.value(groups, slot)) < time);
   }
 
   /** A late record that its windows still take: those that have fired print the record's key again. */
