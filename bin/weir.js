@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // in: the command line
 // out: dist/cli/main.js started with V8's code cache, so that a start costs little more than node's own
-'use strict';
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');

@@ -5,7 +5,7 @@ import type { CallExpression, Identifier } from 'acorn';
 import { AGGREGATES } from './aggregates/table.ts';
 import { OTHER_NAMES } from './allowed.ts';
 import { type AnyNode, strip } from './ast.ts';
-import type { Checker, Place } from './check.ts';
+import type { NodeChecker, Place } from './checker.ts';
 import { FUNCTIONS } from './functions/table.ts';
 import { didYouMean } from '../model/suggest.ts';
 
@@ -17,7 +17,7 @@ interface Signature {
 }
 
 /** A function of the row, or an aggregate where one may stand. */
-export function checkFunctionCall(checker: Checker, node: CallExpression, callee: Identifier, place: Place): void {
+export function checkFunctionCall(checker: NodeChecker, node: CallExpression, callee: Identifier, place: Place): void {
   const aggregate = AGGREGATES.get(callee.name);
   const known: Signature | undefined = FUNCTIONS.get(callee.name) ?? aggregate;
   if (known === undefined) unknown(checker, callee, place);
@@ -26,7 +26,7 @@ export function checkFunctionCall(checker: Checker, node: CallExpression, callee
   else checkAggregate(checker, node, callee, aggregate.over === true, place);
 }
 
-function checkAggregate(checker: Checker, node: CallExpression, callee: Identifier, over: boolean, place: Place): void {
+function checkAggregate(checker: NodeChecker, node: CallExpression, callee: Identifier, over: boolean, place: Place): void {
   checkAggregatePlace(checker, callee, over, place);
   for (const argument of node.arguments) {
     if (argument.type === 'SpreadElement') checker.fail(argument, 'an aggregate takes no spread');
@@ -34,14 +34,14 @@ function checkAggregate(checker: Checker, node: CallExpression, callee: Identifi
   }
 }
 
-function unknown(checker: Checker, callee: Identifier, place: Place): never {
+function unknown(checker: NodeChecker, callee: Identifier, place: Place): never {
   if (place.bound.has(callee.name)) checker.fail(callee, `'${callee.name}' is a value, not a function`);
   const names = [...FUNCTIONS.keys(), ...(place.aggregates ? AGGREGATES.keys() : [])];
   const other = Object.hasOwn(OTHER_NAMES, callee.name) ? `did you mean '${OTHER_NAMES[callee.name]}'?` : undefined;
   checker.fail(callee, `there is no function '${callee.name}'`, other ?? didYouMean(callee.name, names) ?? "'weir help expressions' lists them");
 }
 
-function checkAggregatePlace(checker: Checker, callee: Identifier, over: boolean, place: Place): void {
+function checkAggregatePlace(checker: NodeChecker, callee: Identifier, over: boolean, place: Place): void {
   const { name } = callee;
   if (place.inside !== undefined) {
     checker.fail(callee, `an aggregate cannot stand inside '${place.inside}'`, "aggregate the rows of one stage in the next: 'then agg …', 'then per-window …'");
@@ -51,7 +51,7 @@ function checkAggregatePlace(checker: Checker, callee: Identifier, over: boolean
   if (place.bound.size > 0) checker.fail(callee, 'an aggregate cannot stand inside a function');
 }
 
-function checkArity(checker: Checker, node: CallExpression, known: Signature): void {
+function checkArity(checker: NodeChecker, node: CallExpression, known: Signature): void {
   const spread = node.arguments.some((argument) => argument.type === 'SpreadElement');
   const count = node.arguments.length;
   if (spread ? known.max === Number.POSITIVE_INFINITY : count >= known.min && count <= known.max) return;
@@ -65,7 +65,7 @@ function amount({ min, max }: Signature): string {
 }
 
 /** Arguments of a function of the row: values, and a regular expression where a pattern is taken. */
-function checkArguments(checker: Checker, node: CallExpression, known: Signature, place: Place): void {
+function checkArguments(checker: NodeChecker, node: CallExpression, known: Signature, place: Place): void {
   const pattern = FUNCTIONS.get(known.name)!.pattern;
   node.arguments.forEach((argument, i) => {
     const value = strip(argument.type === 'SpreadElement' ? (argument.argument as AnyNode) : argument);

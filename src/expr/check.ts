@@ -4,30 +4,17 @@
 import type { ArrowFunctionExpression, CallExpression, Identifier, Literal, MemberExpression, Property } from 'acorn';
 import { TextError } from '../model/errors.ts';
 import { checkFunctionCall } from './check-call.ts';
+import type { CheckOptions, NodeChecker, Place } from './checker.ts';
 import { BINARY, CALLBACK_METHODS, MATH_CONSTANTS, MATH_FUNCTIONS, METHODS, REGEX_METHODS, UNARY } from './allowed.ts';
 import { type AnyNode, strip } from './ast.ts';
 import { didYouMean } from '../model/suggest.ts';
-
-export interface CheckOptions {
-  /** aggregate functions may be called */
-  readonly aggregates?: boolean;
-  /** `lag` and `row_number` may be called, too */
-  readonly over?: boolean;
-}
-
-/** What holds at one node: the parameters of the arrow functions around it, and whether an aggregate may be called here. */
-export interface Place extends CheckOptions {
-  readonly bound: ReadonlySet<string>;
-  /** the name of the aggregate that this is an argument of */
-  readonly inside?: string;
-}
 
 /** Refuses everything that is not listed, so that an expression reaches nothing but the record, the functions and the methods. */
 export function check(text: string, node: AnyNode, options: CheckOptions): void {
   new Checker(text).visit(node, { ...options, bound: new Set() });
 }
 
-export class Checker {
+class Checker implements NodeChecker {
   constructor(readonly text: string) {}
 
   fail(node: { start: number; end: number }, message: string, help?: string): never {

@@ -4,7 +4,7 @@
 import { compileAggregates } from '../expr/aggregates/plan.ts';
 import { parseDuration } from '../model/duration.ts';
 import type { StageDefinition } from '../model/stage.ts';
-import type { Groups } from './groups/groups.ts';
+import type { Groups } from './groups/group-table.ts';
 import { GroupStore } from './groups/groups.ts';
 import { Keys, planKeys } from './groups/keys.ts';
 import { CallPrinter } from './groups/print.ts';

@@ -2,52 +2,85 @@
 // out: records written anew, since only the records themselves tell which fields there are
 
 import type { NamedExpr } from '../expr/ast.ts';
-import { type CompiledValue, compileJson } from '../expr/compile.ts';
+import { compileJson } from '../expr/compile.ts';
 import type { Batch } from '../model/batch.ts';
-import { MAX_ROWS, type Register } from '../model/column.ts';
-import type { Operator, OperatorContext, Point, RecordMaker, StagePlan } from '../model/stage.ts';
-import { memberTexts } from '../scan/members.ts';
+import type { Register } from '../model/column.ts';
+import type { Operator, OperatorContext, Point, Receiver, RecordMaker, StagePlan } from '../model/stage.ts';
 import { encodeBytes, JsonText } from '../model/token.ts';
+import { memberTexts } from '../scan/members.ts';
 
-interface Item {
-  /** empty: the members of the value are set */
+/** Makes one operator of a stage that takes several. */
+type Make = (context: OperatorContext) => Operator;
+
+/** A field to write, or an object whose members are fields to write. */
+interface Part {
   readonly name: string;
-  readonly value: CompiledValue;
+  readonly spread: boolean;
+  readonly register: Register;
 }
 
-/** Items see those before them, but not the members that a spread before them set. */
+/** Objects that are spread are kept in fields that no record can have, until the record is written. */
+const hidden = (n: number) => `\u0000spread ${n}`;
+
+/** Items see those before them, and the members that were spread before them. `closed`: only what is set is kept (`select`). */
 export function planRebuilt(items: readonly NamedExpr[], point: Point, closed: boolean): StagePlan {
-  const record = closed ? undefined : point.record().register;
-  const steps = items.map((item): Item => {
-    const value = compileJson(item, point);
-    if (!item.spread) point.assign(item.name, 'value');
-    return { name: item.spread ? '' : item.name, value };
+  const makers: Make[] = [];
+  const names = items.map((item, i) => (item.spread ? hidden(i) : item.name));
+  items.forEach((item, i) => {
+    makers.push(assign(item, names[i]!, point));
+    if (item.spread) makers.push(rewrite([record(point), part(names[i]!, true, point)], point));
   });
-  const registers = items.map((item) => (item.spread ? undefined : point.field([item.name]).register));
+  if (closed) makers.push(rewrite(items.map((item, i) => part(names[i]!, item.spread, point)), point));
+  else point.drop(names.filter((_, i) => items[i]!.spread));
+  return { distribution: { kind: 'forward' }, create: (context) => chain(makers, context) };
+}
+
+const part = (name: string, spread: boolean, point: Point): Part => ({ name, spread, register: valueRegister(name, point) });
+const record = (point: Point): Part => ({ name: '', spread: true, register: point.record().register });
+
+/** A field's literal as a value. */
+function valueRegister(name: string, point: Point): Register {
+  return point.field([name]).register;
+}
+
+/** Operators one behind the other; the last one passes on to what follows the stage. */
+function chain(makers: readonly Make[], context: OperatorContext): Operator {
+  let next: Receiver = context.out;
+  for (const make of makers.toReversed()) next = make(Object.create(context, { out: { value: next } }) as OperatorContext);
+  return next;
+}
+
+function assign(item: NamedExpr, name: string, point: Point): Make {
+  const value = compileJson(item, point);
+  const { index } = point.assign(name, 'value');
+  return ({ out }) => ({
+    push(batch) {
+      value.evaluate(batch, (batch.columns[index] as { values: unknown[] }).values);
+      out.push(batch);
+    },
+    end: () => out.end(),
+  });
+}
+
+/** From here on records have the parts as fields; the last of equal names counts, in the place of the first. */
+function rewrite(parts: readonly Part[], point: Point): Make {
   const layout = point.reissue();
-  return { distribution: { kind: 'forward' }, create: (context) => new Rebuild(context, steps, registers, record, context.records(layout)) };
+  return (context) => new Rebuild(context, parts, context.records(layout));
 }
 
 class Rebuild implements Operator {
-  private readonly columns: unknown[][];
+  private readonly registers: readonly number[];
 
   constructor(
     private readonly context: OperatorContext,
-    private readonly items: readonly Item[],
-    private readonly registers: readonly (Register | undefined)[],
-    private readonly record: Register | undefined,
+    private readonly parts: readonly Part[],
     private readonly records: RecordMaker,
   ) {
-    this.columns = items.map(() => new Array(MAX_ROWS));
+    this.registers = parts.map((p) => p.register.index);
   }
 
   push(batch: Batch): void {
-    if (this.record) batch.prepare([this.record.index]);
-    this.items.forEach(({ value }, i) => {
-      const register = this.registers[i];
-      if (register) this.columns[i] = (batch.columns[register.index] as { values: unknown[] }).values;
-      value.evaluate(batch, this.columns[i]!);
-    });
+    batch.prepare(this.registers);
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
       const to = this.records.add(this.text(batch, row), batch.time[row]!, batch.watermark[row]!);
@@ -63,29 +96,26 @@ class Rebuild implements Operator {
 
   private text(batch: Batch, row: number): string {
     const members = new Map<string, string>();
-    if (this.record) spread(members, (batch.columns[this.record.index] as { values: unknown[] }).values[row]);
-    this.items.forEach(({ name }, i) => {
-      const value = this.columns[i]![row];
-      if (name === '') spread(members, value);
-      else set(members, name, value);
-    });
+    for (const { name, spread, register } of this.parts) {
+      const text = literal(batch, register, row);
+      if (!spread) set(members, name, text);
+      else if (text?.startsWith('{')) for (const [inner, value] of memberTexts(text)) set(members, inner, value);
+    }
     return `{${[...members].map(([name, text]) => `${encodeBytes(JSON.stringify(name))}:${text}`).join(',')}}`;
   }
 }
 
-function set(members: Map<string, string>, name: string, value: unknown): void {
-  const text = value instanceof JsonText ? value.bytes : textOf(value);
-  if (text === undefined) members.delete(name);
-  else members.set(name, text);
-}
-
-function textOf(value: unknown): string | undefined {
+/** A field's JSON text as it was written; undefined: the record has no such field. */
+function literal(batch: Batch, { index }: Register, row: number): string | undefined {
+  const column = batch.columns[index]!;
+  if (column.kind === 'token') return column.type[row] === 0 ? undefined : batch.memory.latin1Slice(column.start[row]!, column.end[row]!);
+  const value = column.values[row];
+  if (value instanceof JsonText) return value.bytes;
   const text = JSON.stringify(value) as string | undefined;
   return text === undefined ? undefined : encodeBytes(text);
 }
 
-/** What is no object has no members. */
-function spread(members: Map<string, string>, value: unknown): void {
-  const text = value instanceof JsonText ? value.bytes : typeof value === 'object' && value !== null && !Array.isArray(value) ? textOf(value)! : '';
-  if (text.startsWith('{')) for (const [name, inner] of memberTexts(text)) members.set(name, inner);
+function set(members: Map<string, string>, name: string, text: string | undefined): void {
+  if (text === undefined) members.delete(name);
+  else members.set(name, text);
 }

@@ -38,6 +38,8 @@ export interface WriterSpec extends RecordWriterSpec {
   readonly bytes: boolean;
   /** by the name that the bytes have */
   readonly members: ReadonlyMap<string, MemberAction>;
+  /** of members that are left out or called otherwise: the registers that tell whether a record has them */
+  readonly touched: readonly Register[];
   /** fields behind those of the bytes, in order */
   readonly fields: readonly { readonly name: string; readonly register: Register }[];
 }

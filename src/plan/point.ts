@@ -149,6 +149,7 @@ export class PlanPoint implements Point {
         fields.push({ name, register });
       }
     }
-    return { layout: this.layout, bytes: this.bytes, members, fields };
+    const touched = [...this.renamed.keys()].map((name) => this.layout.scanned(name));
+    return { layout: this.layout, bytes: this.bytes, members, touched, fields };
   }
 }

@@ -46,13 +46,27 @@ export class RecordSource implements Origin {
   take(block: Block): void {
     this.counted = block.start;
     let at = block.start;
+    let lines = 0;
+    let bytes = 0;
     while (at < block.end && !this.isStopped()) {
       const { next, error } = this.scanner.lines(at, block.end, this.batch, this.batchRows);
+      lines += this.batch.rows;
+      bytes += this.lineBytes();
       this.pushRows();
       if (error && !this.isStopped()) this.onBadLine(this.bad(error));
       at = next;
     }
-    this.lineNumber = this.lineAt(block.end);
+    // Records that fill the block are as many lines as records; otherwise there are blank or bad ones among them.
+    if (bytes === block.end - block.start && this.counted === block.start) this.lineNumber += lines;
+    else this.lineNumber = this.lineAt(block.end);
+  }
+
+  /** Bytes of the batch's lines, with their newlines. */
+  private lineBytes(): number {
+    const { rows, recordStart, recordEnd } = this.batch;
+    let bytes = rows;
+    for (let row = 0; row < rows; row++) bytes += recordEnd[row]! - recordStart[row]!;
+    return bytes;
   }
 
   /** Nothing follows: the watermark goes to +∞, so that all that is open comes out. */

@@ -62,7 +62,6 @@ export class RecordWriter implements TextWriter {
   private readonly program: number;
   private readonly steps: readonly Step[];
   private readonly registers: number[];
-  private readonly plain: boolean;
   private readonly buffer: LineBuffer | undefined;
   private programmed: Batch | undefined;
 
@@ -78,8 +77,7 @@ export class RecordWriter implements TextWriter {
       const from = places.get(register.index);
       return { name, register: register.index, tokens: register.kind === 'value' ? m.tokens() : undefined, place: from === undefined ? undefined : spec.layout.scanned(from).index };
     });
-    this.registers = spec.fields.map((f) => f.register.index);
-    this.plain = [...spec.members].every(([from, a]) => a.name === from);
+    this.registers = [...spec.fields.map((f) => f.register.index), ...spec.touched.map((r) => r.index)];
     this.buffer = texts ? new LineBuffer(1 << 16) : undefined;
   }
 
@@ -150,8 +148,11 @@ export class RecordWriter implements TextWriter {
   /** Rows sel[k …] up to here need no look at their members: no field is taken out of them or called otherwise. */
   private easyUntil(batch: Batch, k: number): number {
     if (!this.spec.bytes) return batch.count;
-    if (!this.plain) return k;
     let to = batch.count;
+    for (const { index } of this.spec.touched) {
+      const { type } = batch.columns[index] as TokenColumn;
+      for (let i = k; i < to; i++) if (type[batch.sel[i]!] !== Type.missing) to = i;
+    }
     for (const step of this.steps) {
       if (step.place === undefined) continue;
       const type = ((step.tokens ?? batch.columns[step.register]) as TokenColumn).type;

@@ -1,6 +1,8 @@
 // in: command lines, run for real
 // out: exit codes, help, generated streams, completion, manual pages
 
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: parameters of the shell
+
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, describe, test } from 'node:test';

@@ -87,7 +87,7 @@ test('where, shared calls, and expressions over results', () => {
 
 test('arg_min and arg_max', () => {
   const lines = ['{"x":null,"by":5}', '{"x":1.10,"by":5}', '{"x":2,"by":null}', '{"x":3,"by":1}', '{"x":4,"by":1.0}', '{"by":0}'];
-  assert.deepEqual(run('a = arg_max(x, by), b = arg_min(x, by), c = arg_min(x, by).where(by > 0), d = arg_max(x, by).where(x != null)', lines), ['null', 'null', '3', '1.10']);
+  assert.deepEqual(run('a = arg_max(x, by), b = arg_min(x, by), c = arg_min(x, by).where(by > 0), d = arg_max(x, by).where(x != null)', lines), ['1.10', '3', '3', '1.10']);
 });
 
 test('over: lag, row_number and own fields', () => {

@@ -120,8 +120,7 @@ const STAGES: Readonly<Record<string, Make>> = {
   calendar: (point) => windowStage(point, 'tumble', point.random.pick(['1d', '1w', '1mo']), [], false),
   window(point) {
     const kind = point.random.pick([`tumble:${length(point, 3, 10)}`, `hop:${length(point, 6, 10)}/${length(point, 2, 4)}`, `cumulate:${length(point, 12)}/${length(point, 3, 4)}`]);
-    const late = lateness(point);
-    return { words: ['window', kind, ...late.words], then: { windowed: true, files: late.files, fields: new Map([...point.fields, ...BOUNDS]) } };
+    return { words: ['window', kind], then: { windowed: true, fields: new Map([...point.fields, ...BOUNDS]) } };
   },
   'count-window'(point) {
     const aggs = e.aggregates(point.random, point.fields);

@@ -78,7 +78,7 @@ function buildWindow(words: StageWords, point: Point): Stage {
   const { job } = point;
   const { keys, lateness, lateFile } = windowOptions({ ...words, args: [kind, 'count()'] }, point);
   const gap = /^session:(.+)$/.exec(kind)?.[1];
-  if (gap === undefined) return new WindowRecords(job, assignKind(kind, words.options['offset'], job.zone), lateness, lateFile);
+  if (gap === undefined) return new WindowRecords(job, assignKind(kind, words.options['offset'], job.zone));
   return new SessionRecords(job, readPositive(gap), { keys, lateness, lateFile });
 }
 

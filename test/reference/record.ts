@@ -93,9 +93,7 @@ export class Rec {
   }
 }
 
-/** A new record of these fields, in this order; the last of equal names counts, in the place of the first. */
+/** A new record of these fields, in this order; the last of equal names counts, in the place of the first. Undefined ones are left out. */
 export function recordOf(fields: readonly (readonly [string, Lit | undefined])[], beside: Beside): Rec {
-  let made = new Rec('{}', beside);
-  for (const [name, value] of fields) made = made.set(name, value);
-  return made;
+  return [...new Map(fields)].reduce((made, [name, value]) => made.set(name, value), new Rec('{}', beside));
 }

@@ -7,7 +7,7 @@ import { MAX_ROWS, type TokenColumn } from '../../model/column.ts';
 import { Type } from '../../model/token.ts';
 import { type DecimalAddresses, doublesToDecimals, parseDecimals } from '../../scan/columns.ts';
 import { memory } from '../../wasm/memory.ts';
-import type { Groups } from './groups.ts';
+import type { Groups } from './group-table.ts';
 
 /** Rows whose groups are known. */
 export interface GroupedRows {

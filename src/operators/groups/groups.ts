@@ -6,39 +6,17 @@ import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Call } from './calls.ts';
+import { Groups } from './group-table.ts';
 import type { Keys } from './keys.ts';
 
 /** Spare tables that are kept for the windows to come. */
 const SPARE = 16;
 
-/** The groups of one window, pane or stage. */
-export class Groups {
-  /** by call: the accumulators' states by slot, of calls that have no kernel */
-  readonly states: (unknown[] | undefined)[];
-  /** by call: states of what did not fit into kernel memory, by slot */
-  readonly wide: (Map<number, unknown> | undefined)[];
-
-  constructor(
-    readonly table: number,
-    calls: readonly Call[],
-  ) {
-    this.states = calls.map((c) => (c.kind === 'other' ? [] : undefined));
-    this.wide = calls.map(() => undefined);
-  }
-
-  get size(): number {
-    return memory().kernels.tableCount(this.table);
-  }
-
-  wideOf(call: number): Map<number, unknown> {
-    return (this.wide[call] ??= new Map());
-  }
-}
-
 /** Makes, fills and merges the groups of one stage. */
 export class GroupStore {
   readonly calls: readonly Call[];
   private readonly bytes: number;
+  private readonly others: readonly boolean[];
   private readonly slots = memory().u32(MAX_ROWS);
   private readonly spare: number[] = [];
   private readonly sorted = new Room();
@@ -52,10 +30,11 @@ export class GroupStore {
       return made;
     });
     this.bytes = offset;
+    this.others = this.calls.map((c) => c.kind === 'other');
   }
 
   open(): Groups {
-    return new Groups(this.spare.pop() ?? memory().kernels.tableNew(this.bytes), this.calls);
+    return new Groups(this.spare.pop() ?? memory().kernels.tableNew(this.bytes), this.others);
   }
 
   /** The groups are not needed any more. */

@@ -8,7 +8,7 @@ import { MAX_ROWS } from '../../model/column.ts';
 import { memory } from '../../wasm/memory.ts';
 import { putValue } from '../../wasm/tokenize.ts';
 import type { Call } from './calls.ts';
-import type { Groups } from './groups.ts';
+import type { Groups } from './group-table.ts';
 
 const COLUMN_BYTES = 16;
 

@@ -7,7 +7,8 @@ import { MAX_ROWS, type Register, type TokenColumn } from '../../model/column.ts
 import type { JobSettings, Layout, OperatorContext, Point } from '../../model/stage.ts';
 import { Type } from '../../model/token.ts';
 import { memory } from '../../wasm/memory.ts';
-import type { Groups, GroupStore } from './groups.ts';
+import type { Groups } from './group-table.ts';
+import type { GroupStore } from './groups.ts';
 import type { Keys } from './keys.ts';
 import { CallPrinter, keyValue } from './print.ts';
 

@@ -6,7 +6,8 @@ import { MAX_ROWS } from '../../model/column.ts';
 import type { Operator, OperatorContext } from '../../model/stage.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Timeline, type TimerOwner } from '../windows/timeline.ts';
-import type { Groups, GroupStore } from './groups.ts';
+import type { Groups } from './group-table.ts';
+import type { GroupStore } from './groups.ts';
 import type { Keys } from './keys.ts';
 import type { ResultRows } from './results.ts';
 

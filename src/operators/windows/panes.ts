@@ -5,7 +5,8 @@ import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { Operator, OperatorContext } from '../../model/stage.ts';
 import { memory } from '../../wasm/memory.ts';
-import type { Groups, GroupStore } from '../groups/groups.ts';
+import type { Groups } from '../groups/group-table.ts';
+import type { GroupStore } from '../groups/groups.ts';
 import type { Keys } from '../groups/keys.ts';
 import { CallPrinter } from '../groups/print.ts';
 import type { ResultRows } from '../groups/results.ts';
@@ -33,7 +34,6 @@ export interface PaneOptions {
 export class PaneWindows implements Operator, TimerOwner {
   /** by start, ascending */
   private readonly panes: Pane[] = [];
-  private readonly byStart = new Map<number, Pane>();
   private readonly timeline = new Timeline(this);
   private nextEnd = Number.POSITIVE_INFINITY;
   /** the next multiple of `early` while windows are open */
@@ -73,17 +73,18 @@ export class PaneWindows implements Operator, TimerOwner {
   private take(batch: Batch): void {
     this.keys.encode(batch);
     this.store.prepare(batch);
-    for (let k = 0; k < batch.count; k++) {
-      const row = batch.sel[k]!;
-      const watermark = batch.watermark[row]!;
+    const { sel, count, watermark: watermarks, time } = batch;
+    for (let k = 0; k < count; k++) {
+      const row = sel[k]!;
+      const watermark = watermarks[row]!;
       if (watermark >= this.nextTimer()) {
         this.addRows(batch);
         this.timeline.to(batch, row);
       }
-      const pane = this.paneOf(batch.time[row]!, watermark + 1);
-      if (pane && this.firsts) this.expectEarly(batch.time[row]!);
+      const pane = this.paneOf(time[row]!, watermark + 1);
+      if (pane && this.firsts) this.expectEarly(time[row]!);
       if (pane) this.takeRow(batch, row, pane, watermark + 1);
-      else if (pane === null) this.late.add(row, watermark, this.keptUntil(batch.time[row]!));
+      else if (pane === null) this.late.add(row, watermark, this.keptUntil(time[row]!));
     }
     this.addRows(batch);
     this.late.flush(batch);
@@ -117,8 +118,8 @@ export class PaneWindows implements Operator, TimerOwner {
     const { grid, lateness } = this.options;
     const start = grid.pane(time);
     let pane = this.last;
-    if (pane?.start !== start) pane = this.byStart.get(start);
-    if (!pane) {
+    if (pane === undefined || pane.start !== start) pane = this.find(start);
+    if (pane === undefined) {
       if (Number.isNaN(start)) return undefined;
       const lastEnd = grid.lastEnd(start);
       if (lastEnd + lateness <= bound) return null;
@@ -128,12 +129,22 @@ export class PaneWindows implements Operator, TimerOwner {
     return pane;
   }
 
+  private find(start: number): Pane | undefined {
+    const { panes } = this;
+    // Most records are of the newest panes.
+    for (let i = panes.length - 1; i >= 0; i--) {
+      const pane = panes[i]!;
+      if (pane.start === start) return pane;
+      if (pane.start < start) return undefined;
+    }
+    return undefined;
+  }
+
   private open(start: number, lastEnd: number, bound: number): Pane {
     const pane = { start, lastEnd, groups: this.store.open() };
     let i = this.panes.length;
     while (i > 0 && this.panes[i - 1]!.start > start) i--;
     this.panes.splice(i, 0, pane);
-    this.byStart.set(start, pane);
     this.nextEnd = Math.min(this.nextEnd, this.options.grid.nextEnd(start, bound));
     return pane;
   }
@@ -146,7 +157,8 @@ export class PaneWindows implements Operator, TimerOwner {
   }
 
   nextTimer(): number {
-    return Math.min(this.nextEnd - 1, this.nextEarly);
+    const end = this.nextEnd - 1;
+    return end < this.nextEarly ? end : this.nextEarly;
   }
 
   /** Fires what the watermark reaches, in order of ends, and lets go of what no window needs any more. */
@@ -188,7 +200,6 @@ export class PaneWindows implements Operator, TimerOwner {
   private closePanes(bound: number): void {
     while (this.panes.length > 0 && this.panes[0]!.lastEnd + this.options.lateness <= bound) {
       const pane = this.panes.shift()!;
-      this.byStart.delete(pane.start);
       if (this.last === pane) this.last = undefined;
       this.store.close(pane.groups);
     }

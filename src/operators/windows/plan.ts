@@ -6,6 +6,7 @@ import { parseDuration } from '../../model/duration.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Point, StageCall, StagePlan } from '../../model/stage.ts';
 import { GroupStore } from '../groups/groups.ts';
+import { inOrder } from '../groups/ordered.ts';
 import { Keys, planKeys } from '../groups/keys.ts';
 import { planResults, ResultRows } from '../groups/results.ts';
 import type { Grid } from './grid.ts';
@@ -50,7 +51,7 @@ export function planPaneWindows(call: StageCall, point: Point, grid: Grid, aggs:
     distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
     state: 'a group per window and key',
     create(context) {
-      const store = new GroupStore([...aggregates.calls, ...(firsts?.calls ?? [])]);
+      const store = new GroupStore([...inOrder(aggregates.calls), ...(firsts?.calls ?? [])]);
       const rows = new ResultRows(context, results, store);
       return new PaneWindows(context, { grid, lateness, early }, new Keys(keys), store, rows, new LateRecords(context, late));
     },

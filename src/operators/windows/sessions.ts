@@ -13,6 +13,7 @@ import type { Operator, OperatorContext, Point, StageCall, StagePlan } from '../
 import { unwrap } from '../../model/token.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Keys, planKeys } from '../groups/keys.ts';
+import { inOrder } from '../groups/ordered.ts';
 import { keyTexts, type KeyTexts, planRowResults, RowResults } from '../groups/row-results.ts';
 import { LateRecords, planLate } from './late.ts';
 import { keysOf, needTime, optionDuration } from './plan.ts';
@@ -43,7 +44,7 @@ export function planSessions(call: StageCall, point: Point): StagePlan {
     distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
     state: 'open sessions per key',
     create(context) {
-      const parts = [new Keys(keys), new AggregateStates(aggregates), new RowResults(context, results), new LateRecords(context, late)] as const;
+      const parts = [new Keys(keys), new AggregateStates(aggregates, inOrder(aggregates.calls)), new RowResults(context, results), new LateRecords(context, late)] as const;
       return new Sessions(context, new Gaps(context, gap), lateness, early, ...parts);
     },
   };

@@ -74,7 +74,7 @@ export class AggAtEnd extends EndStage {
   }
 }
 
-/** `agg --emit change`: the new row at each record. */
+/** `agg --emit change`: the new row at each record, which gives it its time. */
 export class AggAtChange extends Stage {
   private readonly groups: Groups;
 
@@ -84,7 +84,7 @@ export class AggAtChange extends Stage {
   }
 
   record(rec: Rec, out: Out): void {
-    out.record(this.groups.row(this.groups.add(rec, this.scope(rec))));
+    out.record(this.groups.row({ ...this.groups.add(rec, this.scope(rec)), time: rec.time }));
   }
 }
 
@@ -125,7 +125,7 @@ export class AggAtTimes extends Stage {
   }
 }
 
-/** `count-window N --every M`: at each M-th record of a key, the last N of them. */
+/** `count-window N --every M`: at each M-th record of a key, which gives the row its time, the last N of them. */
 export class CountWindow extends Stage {
   private readonly groups: Groups;
 
@@ -143,8 +143,6 @@ export class CountWindow extends Stage {
   record(rec: Rec, out: Out): void {
     const group = this.groups.add(rec, this.scope(rec));
     if (group.records.length % this.every !== 0) return;
-    const records = group.records.slice(-this.size);
-    const times = records.map((r) => r.eventTime()).filter((t) => t !== undefined);
-    out.record(this.groups.row({ ...group, records, time: times.length > 0 ? Math.max(...times) : undefined }));
+    out.record(this.groups.row({ ...group, records: group.records.slice(-this.size), time: rec.time }));
   }
 }

@@ -41,12 +41,17 @@ export class MapFields extends Stage {
     super(job);
   }
 
+  /** Each item sees what those before it have set; the record itself changes once, so that what is set twice keeps its place. */
   record(rec: Rec, out: Out): void {
-    let made = rec;
+    let seen = rec;
+    const values = new Map<string, Lit | undefined>();
     for (const item of this.items) {
-      for (const [name, value] of assigned(item, this.scope(made))) made = made.set(name, value);
+      for (const [name, value] of assigned(item, this.scope(seen))) {
+        seen = seen.set(name, value);
+        values.set(name, value);
+      }
     }
-    out.record(made);
+    out.record([...values].reduce((made, [name, value]) => made.set(name, value), rec));
   }
 }
 

@@ -1,0 +1,86 @@
+// in: nothing
+// out: the queries: weir's words, each peer's words, and how their rows compare
+const WINDOW_COLUMNS = ['window_start', 'auction', 'n', 'total', 'top'];
+const TIME = ['--time', 'dateTime', '--delay', '4s'];
+const APPLE = ['filter', 'channel == "Apple"'];
+const DECLARED = { auction: 'BIGINT', price: 'DECIMAL(18,2)', channel: 'VARCHAR', dateTime: 'TIMESTAMP' };
+
+/** Fewer events for the slow ones: their time is multiplied. */
+const PART = 10;
+
+function tumble(price) {
+  return ['tumble', '10s', `n = count(), total = sum(${price}), top = max(${price})`, '--by', 'auction'];
+}
+
+function declared(file, types = DECLARED) {
+  const columns = Object.entries(types).map(([name, type]) => `${name}: '${type}'`);
+  return `read_json('${file}', format = 'newline_delimited', columns = {${columns}})`;
+}
+
+function duckWindows(from) {
+  return `SELECT epoch_ms(time_bucket(INTERVAL 10 SECONDS, dateTime)) AS window_start, auction, count(*) AS n, sum(price) AS total, max(price) AS top
+    FROM ${from} WHERE channel = 'Apple' GROUP BY ALL`;
+}
+
+function mlr(chain, file) {
+  return ['mlr', '--ijsonl', '--ojsonl', ...chain, file];
+}
+
+function mlrWindows(price) {
+  const start = 'strptime(sub($dateTime, "\\..*$", "Z"), "%Y-%m-%dT%H:%M:%SZ") // 10 * 10000';
+  return [
+    'filter', '$channel == "Apple"', 'then', 'put', `$window_start = ${start}; $price = ${price}`,
+    'then', 'stats1', '-a', 'count,sum,max', '-f', 'price', '-g', 'window_start,auction',
+    'then', 'rename', 'price_count,n,price_sum,total,price_max,top',
+  ];
+}
+
+function jqWindows(price) {
+  const row = `[((.dateTime[:19] + "Z" | fromdate) / 10 | floor * 10000), .auction, (${price})]`;
+  const groups = '{window_start: .[0][0], auction: .[0][1], n: length, total: (map(.[2]) | add), top: (map(.[2]) | max)}';
+  return ['jq', '-nc', `[inputs | select(.channel == "Apple") | ${row}] | group_by(.[:2])[] | ${groups}`];
+}
+
+/** A query's `weir(file)` are weir's words; a peer's `words(file, out)` write `out`, or to stdout where they do not take it. */
+export const QUERIES = [
+  {
+    name: 'q0',
+    title: 'keep one line in four, as they came',
+    weir: (file) => [...APPLE, file],
+    peers: [
+      { peer: 'duckdb', goal: 0.25, sql: (file) => `SELECT json FROM read_ndjson_objects('${file}') WHERE json->>'channel' = 'Apple'`, format: 'lines' },
+      { peer: 'mlr', part: PART, goal: 1 / 60, words: (file) => mlr(['filter', '$channel == "Apple"'], file) },
+      { peer: 'jq', part: PART, goal: 1 / 60, words: (file) => ['jq', '-c', 'select(.channel == "Apple")', file] },
+    ],
+  },
+  {
+    name: 'q1',
+    title: 'of those, windows of 10 s per auction: count, sum, max',
+    columns: WINDOW_COLUMNS,
+    weir: (file) => [...TIME, ...APPLE, 'then', ...tumble('price'), file],
+    peers: [
+      { peer: 'duckdb', goal: 0.5, cpuGoal: 0.4, sql: (file) => duckWindows(declared(file)), format: 'ndjson' },
+      { peer: 'mlr', part: PART, goal: 1 / 60, places: 6, words: (file) => mlr(mlrWindows('$price'), file) },
+      { peer: 'jq', part: PART, goal: 1 / 60, places: 6, words: (file) => [...jqWindows('.price'), file] },
+    ],
+  },
+  {
+    name: 'qjs',
+    title: 'a computed price for every record, then the windows of q1',
+    columns: WINDOW_COLUMNS,
+    weir: (file) => [...TIME, 'map', 'p = Math.round(price * 0.908 * 100) / 100', 'then', ...APPLE, 'then', ...tumble('p'), file],
+    peers: [
+      {
+        peer: 'duckdb',
+        goal: 1,
+        format: 'ndjson',
+        sql: (file) => {
+          const from = declared(file, { ...DECLARED, price: 'DOUBLE' });
+          return duckWindows(`(SELECT auction, dateTime, channel, (round(price * 0.908 * 100) / 100)::DECIMAL(18,2) AS price FROM ${from})`);
+        },
+      },
+      { peer: 'mlr', part: PART, places: 6, words: (file) => mlr(mlrWindows('round($price * 0.908 * 100) / 100'), file) },
+      { peer: 'jq', part: PART, places: 6, words: (file) => [...jqWindows('.price * 0.908 * 100 | round / 100'), file] },
+    ],
+  },
+];

@@ -1,0 +1,29 @@
+// in: a table in kernel memory
+// out: the groups of one window, pane or stage: the table, and what its accumulators keep in JavaScript
+
+import { memory } from '../../wasm/memory.ts';
+
+/** The groups of one window, pane or stage. */
+export class Groups {
+  /** by call: the accumulators' states by slot, of calls that have no kernel */
+  readonly states: (unknown[] | undefined)[];
+  /** by call: states of what did not fit into kernel memory, by slot */
+  readonly wide: (Map<number, unknown> | undefined)[];
+
+  constructor(
+    readonly table: number,
+    /** by call: whether it has no kernel */
+    others: readonly boolean[],
+  ) {
+    this.states = others.map((other) => (other ? [] : undefined));
+    this.wide = others.map(() => undefined);
+  }
+
+  get size(): number {
+    return memory().kernels.tableCount(this.table);
+  }
+
+  wideOf(call: number): Map<number, unknown> {
+    return (this.wide[call] ??= new Map());
+  }
+}
