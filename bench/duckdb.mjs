@@ -10,6 +10,6 @@ const [select, out, format] = process.argv.slice(2);
 const { DuckDBInstance } = createRequire(new URL('../.bench/', import.meta.url))('@duckdb/node-api');
 const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
 const connection = await instance.connect();
-await connection.run(`COPY (${select}) TO '${out}' (${FORMATS[format]}, USE_TMP_FILE false)`);
+await connection.run(`COPY (${select}) TO '${out.replaceAll("'", "''")}' (${FORMATS[format]}, USE_TMP_FILE false)`);
 connection.closeSync();
 instance.closeSync();

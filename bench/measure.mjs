@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 
 /** GNU time, which asks wait4 for the figures; without it there is wall time only. */
-const TIME = ['/usr/bin/time', '/usr/local/bin/gtime', '/opt/homebrew/bin/gtime'].find((file) => existsSync(file) && process.platform === 'linux' === file.endsWith('/time'));
+const TIME = (process.platform === 'linux' ? ['/usr/bin/time'] : ['/usr/local/bin/gtime', '/opt/homebrew/bin/gtime']).find(existsSync);
 export const hasFigures = TIME !== undefined;
-const LIMIT_MS = 600_000;
+const LIMIT_MS = 300_000;
 
 /** Runs a command to its end: seconds, CPU seconds, megabytes. A failure or a run beyond the limit throws. */
 export async function run(words, { out = '/dev/null', figures } = {}) {

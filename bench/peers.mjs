@@ -6,13 +6,9 @@ import { join } from 'node:path';
 
 const DUCKDB = '@duckdb/node-api';
 
-/** name → version, or undefined where it cannot be had. */
-export function findPeers(folder) {
-  return new Map([
-    ['duckdb', duckdb(folder)],
-    ['mlr', version('mlr')],
-    ['jq', version('jq')],
-  ]);
+/** name → version of those that are wanted, or undefined where one cannot be had. */
+export function findPeers(folder, wanted) {
+  return new Map([...wanted].map((name) => [name, name === 'duckdb' ? duckdb(folder) : version(name)]));
 }
 
 function version(command) {

@@ -8,13 +8,17 @@ const DECLARED = { auction: 'BIGINT', price: 'DECIMAL(18,2)', channel: 'VARCHAR'
 /** Fewer events for the slow ones: their time is multiplied. */
 const PART = 10;
 
+function quoted(text) {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 function tumble(price) {
   return ['tumble', '10s', `n = count(), total = sum(${price}), top = max(${price})`, '--by', 'auction'];
 }
 
 function declared(file, types = DECLARED) {
   const columns = Object.entries(types).map(([name, type]) => `${name}: '${type}'`);
-  return `read_json('${file}', format = 'newline_delimited', columns = {${columns}})`;
+  return `read_json(${quoted(file)}, format = 'newline_delimited', columns = {${columns}})`;
 }
 
 function duckWindows(from) {
@@ -48,7 +52,7 @@ export const QUERIES = [
     title: 'keep one line in four, as they came',
     weir: (file) => [...APPLE, file],
     peers: [
-      { peer: 'duckdb', goal: 0.25, sql: (file) => `SELECT json FROM read_ndjson_objects('${file}') WHERE json->>'channel' = 'Apple'`, format: 'lines' },
+      { peer: 'duckdb', goal: 0.25, sql: (file) => `SELECT json FROM read_ndjson_objects(${quoted(file)}) WHERE json->>'channel' = 'Apple'`, format: 'lines' },
       { peer: 'mlr', part: PART, goal: 1 / 60, words: (file) => mlr(['filter', '$channel == "Apple"'], file) },
       { peer: 'jq', part: PART, goal: 1 / 60, words: (file) => ['jq', '-c', 'select(.channel == "Apple")', file] },
     ],

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeBids } from './bids.mjs';
 import { compareRows } from './compare.mjs';
@@ -17,17 +18,27 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '5' },
     only: { type: 'string', default: 'q0,q1,qjs,startup,pipe' },
     peers: { type: 'string', default: 'duckdb,mlr,jq' },
-    weir: { type: 'string', default: new URL('../bin/weir.js', import.meta.url).pathname },
+    weir: { type: 'string', default: fileURLToPath(new URL('../bin/weir.js', import.meta.url)) },
     memory: { type: 'boolean', default: false },
   },
 });
 const events = Number(options.events);
 const runs = Number(options.runs);
-const only = new Set(options.only.split(','));
-const folder = new URL('../.bench', import.meta.url).pathname;
+const only = listed(options.only, ['q0', 'q1', 'qjs', 'startup', 'pipe']);
+const wanted = listed(options.peers, ['duckdb', 'mlr', 'jq']);
+const folder = fileURLToPath(new URL('../.bench', import.meta.url));
 const figures = join(folder, 'figures');
 const MEMORY_EVENTS = 10_000_000;
 const MEMORY_GOAL = 150;
+
+/** The names of a comma list; one that is not known ends the bench. */
+function listed(text, known) {
+  const names = text.split(',');
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return new Set(names);
+  process.stderr.write(`'${unknown}' is none of ${known.join(', ')}\n`);
+  process.exit(2);
+}
 
 function say(text) {
   process.stderr.write(`${text}\n`);
@@ -49,7 +60,7 @@ function weir(words) {
 
 /** A peer's words for a run, and where its rows go. */
 function peerWords(peer, file, out) {
-  if (peer.sql) return [process.execPath, new URL('./duckdb.mjs', import.meta.url).pathname, peer.sql(file), out, peer.format];
+  if (peer.sql) return [process.execPath, fileURLToPath(new URL('./duckdb.mjs', import.meta.url)), peer.sql(file), out, peer.format];
   return peer.words(file);
 }
 
@@ -98,10 +109,11 @@ async function memory() {
   }
 }
 
+/** name → version of the peers that are wanted and there. */
 function wantedPeers() {
-  const found = findPeers(folder);
-  for (const name of options.peers.split(',')) if (!found.get(name)) say(`${name} is not installed: left out`);
-  return new Map([...found].filter(([name, version]) => version && options.peers.split(',').includes(name)));
+  const found = findPeers(folder, wanted);
+  for (const [name, version] of found) if (!version) say(`${name} is not installed: left out`);
+  return new Map([...found].filter(([, version]) => version));
 }
 
 async function allPairs(peers) {

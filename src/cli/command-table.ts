@@ -1,8 +1,6 @@
 // in: nothing
 // out: the commands that are no stages, as data: commander, help, man page and completion come from here
 
-import type { Call } from './call.ts';
-
 export interface CommandSpec {
   readonly name: string;
   readonly usage: string;
@@ -11,7 +9,6 @@ export interface CommandSpec {
   readonly takesJob: boolean;
   readonly operands: readonly { readonly name: string; readonly help: string; readonly choices?: readonly string[] }[];
   readonly options: readonly { readonly flags: string; readonly help: string; readonly normal?: string }[];
-  load(): Promise<{ action(call: Call): Promise<number> }>;
 }
 
 export const commandSpecs: readonly CommandSpec[] = [
@@ -22,7 +19,6 @@ export const commandSpecs: readonly CommandSpec[] = [
     takesJob: true,
     operands: [{ name: '[words...]', help: 'the pipeline, options that replace its own, FILEs' }],
     options: [],
-    load: () => import('./run.ts'),
   },
   {
     name: 'explain',
@@ -31,7 +27,6 @@ export const commandSpecs: readonly CommandSpec[] = [
     takesJob: true,
     operands: [{ name: '[words...]', help: 'a pipeline, or a .weir file' }],
     options: [],
-    load: () => import('./explain.ts'),
   },
   {
     name: 'snapshot',
@@ -43,7 +38,6 @@ export const commandSpecs: readonly CommandSpec[] = [
       { name: '<dir>', help: 'where they are' },
     ],
     options: [],
-    load: () => import('./snapshot.ts'),
   },
   {
     name: 'generate',
@@ -57,7 +51,6 @@ export const commandSpecs: readonly CommandSpec[] = [
       { flags: '--rate <N>', help: 'events per second of event time', normal: '100' },
       { flags: '--start <TIME>', help: 'event time of the first one', normal: '2026-01-01T00:00:00Z' },
     ],
-    load: () => import('./generate.ts'),
   },
   {
     name: 'help',
@@ -69,7 +62,6 @@ export const commandSpecs: readonly CommandSpec[] = [
       { flags: '--json', help: 'all of it, for programs' },
       { flags: '--man', help: 'the manual page, as roff' },
     ],
-    load: () => import('./help.ts'),
   },
   {
     name: 'completion',
@@ -78,6 +70,5 @@ export const commandSpecs: readonly CommandSpec[] = [
     takesJob: false,
     operands: [{ name: '<shell>', help: 'bash, zsh or fish', choices: ['bash', 'zsh', 'fish'] }],
     options: [],
-    load: () => import('./completion.ts'),
   },
 ];

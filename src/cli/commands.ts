@@ -6,13 +6,23 @@ import { Exit, UsageError } from '../model/errors.ts';
 import type { Call, RunJob } from './call.ts';
 import { commandSpecs, type CommandSpec } from './command-table.ts';
 
+/** A command's code is loaded when it is run. */
+const loaders: Readonly<Record<string, () => Promise<{ action(call: Call): Promise<number> }>>> = {
+  run: () => import('./run.ts'),
+  explain: () => import('./explain.ts'),
+  snapshot: () => import('./snapshot.ts'),
+  generate: () => import('./generate.ts'),
+  help: () => import('./help.ts'),
+  completion: () => import('./completion.ts'),
+};
+
 /** @param first where the command's name stands; what is before it are options of the job */
 export async function runCommand(words: readonly string[], first: number, run: RunJob): Promise<number> {
   const before = words.slice(0, first);
   let exit: number = Exit.done;
   const program = buildProgram(async (spec, operands, options) => {
     if (!spec.takesJob && before.length > 0) throw new UsageError(`'${before[0]}' means nothing to \`weir ${spec.name}\``, `usage: weir ${spec.usage}`);
-    const { action } = await spec.load();
+    const { action } = await loaders[spec.name]!();
     exit = await action({ words: spec.takesJob ? [...before, ...words.slice(first + 1)] : operands, options, run });
   });
   try {

@@ -8,7 +8,7 @@ import { type Case, randomCase } from './pipelines.ts';
 import { Random } from './random.ts';
 import { shrink } from './shrink.ts';
 
-const ROUNDS = Number(process.env['WEIR_ROUNDS'] ?? 80);
+const ROUNDS = Number(process.env['WEIR_ROUNDS'] ?? 60);
 const SEED = Number(process.env['WEIR_SEED'] ?? 1);
 /** Finding one difference after the other in one go is a help while many are known. */
 const FAILURES = Number(process.env['WEIR_FAILURES'] ?? 1);

@@ -4,7 +4,7 @@
 import * as e from './expressions.ts';
 import type { Fields, Type } from './expressions.ts';
 import type { Random } from './random.ts';
-import { type Clock, randomClock, randomLines } from './records.ts';
+import { type Clock, randomClock, randomLines, spoil } from './records.ts';
 
 export interface Case {
   readonly options: readonly string[];
@@ -142,7 +142,8 @@ const STAGES: Readonly<Record<string, Make>> = {
   },
   top(point) {
     const { random, fields } = point;
-    const ranked = random.some([...fields.keys()], 2).map((name) => (random.chance(0.3) ? `-${name}` : name));
+    // A word of one letter behind a dash could be an option of the job.
+    const ranked = random.some([...fields.keys()], 2).map((name) => (random.chance(0.3) && !/^[a-z]$/i.test(name) ? `-${name}` : name));
     const switches = ['--asc', '--ties', ...(point.windowed ? ['--per-window', '--per-window'] : [])].filter(() => random.chance(0.4));
     return { words: ['top', String(random.int(1, 3)), ranked.join(','), ...new Set(switches), ...by(point, 0.5).words], then: { fields: new Map([...fields, ['rank', 'number']]) } };
   },
@@ -187,6 +188,7 @@ function randomOptions(random: Random, clock: Clock, timed: boolean): string[] {
     ...(timed && delay > 0 ? ['--delay', `${Math.floor(delay)}ms`] : []),
     ...(random.chance(0.6) ? ['--timestamps', 'ms'] : []),
     ...(random.chance(0.15) ? ['--tz', 'Europe/Berlin'] : []),
+    ...(random.chance(0.15) ? ['--on-error', 'skip'] : []),
   ];
 }
 
@@ -194,10 +196,12 @@ export function randomCase(random: Random): Case {
   const clock = randomClock(random);
   const timed = random.chance(0.8);
   const point: Point = { random, clock, timed, windowed: false, fields: SOURCE, files: 0 };
+  const options = randomOptions(random, clock, timed);
+  const lines = randomLines(random, clock, random.pick([0, 3, 10, 30, 80]));
   return {
-    options: randomOptions(random, clock, timed),
+    options,
     stages: randomStages(point),
-    lines: randomLines(random, clock, random.pick([0, 3, 10, 30, 80])),
+    lines: options.includes('skip') ? spoil(random, lines) : lines,
     blockBytes: random.pick([64, 200, 1000, 65536]),
     batchRows: random.pick([1, 2, 7, 2048]),
   };

@@ -62,3 +62,18 @@ export function randomLines(random: Random, clock: Clock, count: number): string
     return line(random, clock.iso ? `"${new Date(ms).toISOString()}"` : String(ms), tidy);
   });
 }
+
+/** Some of the lines torn, with something behind them, or with a time that is none. */
+export function spoil(random: Random, lines: readonly string[]): string[] {
+  return lines.map((text) => {
+    if (!random.chance(0.15)) return text;
+    return random.pick([
+      text.trim().slice(0, random.int(1, text.trim().length - 1)),
+      `${text}}`,
+      `${text} ${text}`,
+      `[${text}]`,
+      'null',
+      text.replace(/"ts"(\s*):\s*[^\s,}]+/, '"ts"$1:null'),
+    ]);
+  });
+}
