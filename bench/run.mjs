@@ -60,7 +60,7 @@ function weir(words) {
 
 /** A peer's words for a run, and where its rows go. */
 function peerWords(peer, file, out) {
-  if (peer.sql) return [process.execPath, fileURLToPath(new URL('./duckdb.mjs', import.meta.url)), peer.sql(file), out, peer.format];
+  if (peer.sql) return [process.execPath, fileURLToPath(new URL('./duckdb.mjs', import.meta.url)), peer.sql(file), out];
   return peer.words(file);
 }
 

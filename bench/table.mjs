@@ -18,10 +18,10 @@ function cells({ query, peer, measured: m, goal, cpuGoal, note }) {
 }
 
 function bound(value, goal) {
-  if (goal === undefined || Number.isNaN(value)) return '';
+  if (goal === undefined || !Number.isFinite(value)) return '';
   return `${value <= goal ? '' : '! '}<= ${ratio(goal)}`;
 }
 
-const ratio = (n) => (Number.isNaN(n) ? '-' : n.toFixed(n < 0.1 ? 4 : 2));
+const ratio = (n) => (!Number.isFinite(n) ? '-' : n.toFixed(n < 0.1 ? 4 : 2));
 const seconds = (n) => (Number.isNaN(n) ? '-' : n.toFixed(n < 10 ? 3 : 1));
 const whole = (n) => (Number.isNaN(n) ? '-' : String(Math.round(n)));

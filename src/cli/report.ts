@@ -25,7 +25,7 @@ export async function report(job: Job, signals: Signals, start: (hooks: Hooks) =
     status.clear();
   }
   const ms = performance.now() - began;
-  if (!job.options.quiet) for (const line of findings(summary, job.options.verbose, ms)) complain(`weir: ${line}\n`);
+  if (!job.options.quiet && !summary.isCut) for (const line of findings(summary, job.options.verbose, ms)) complain(`weir: ${line}\n`);
   if (job.options.stats !== undefined) writeStats(job.options.stats, summary, ms);
   return signals.stopped ?? Exit.done;
 }

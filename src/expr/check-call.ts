@@ -36,9 +36,9 @@ function checkAggregate(checker: NodeChecker, node: CallExpression, callee: Iden
 
 function unknown(checker: NodeChecker, callee: Identifier, place: Place): never {
   if (place.bound.has(callee.name)) checker.fail(callee, `'${callee.name}' is a value, not a function`);
-  const names = [...FUNCTIONS.keys(), ...(place.aggregates ? AGGREGATES.keys() : [])];
+  const names = [...FUNCTIONS.keys(), ...AGGREGATES.keys()];
   const other = Object.hasOwn(OTHER_NAMES, callee.name) ? `did you mean '${OTHER_NAMES[callee.name]}'?` : undefined;
-  checker.fail(callee, `there is no function '${callee.name}'`, other ?? didYouMean(callee.name, names) ?? "'weir help expressions' lists them");
+  checker.fail(callee, `there is no function '${callee.name}'`, other ?? didYouMean(callee.name, names) ?? "'weir help functions' lists them");
 }
 
 function checkAggregatePlace(checker: NodeChecker, callee: Identifier, over: boolean, place: Place): void {

@@ -27,8 +27,8 @@ export interface RegisterSpec extends Register {
 export interface MemberAction {
   /** its name from here on; null: it is left out */
   readonly name: string | null;
-  /** its value from here on, where a stage has set it */
-  readonly register?: Register;
+  /** a stage has set its value */
+  readonly isSet: boolean;
 }
 
 /** A record as it is at one point: its bytes, if it has any, with some members changed and others behind them. */
@@ -40,8 +40,8 @@ export interface WriterSpec extends RecordWriterSpec {
   readonly members: ReadonlyMap<string, MemberAction>;
   /** of members that are left out or called otherwise: the registers that tell whether a record has them */
   readonly touched: readonly Register[];
-  /** fields behind those of the bytes, in order */
-  readonly fields: readonly { readonly name: string; readonly register: Register }[];
+  /** fields that stages have set, in order; `place`: the name under which the bytes may have one, whose place it takes */
+  readonly fields: readonly { readonly name: string; readonly register: Register; readonly place: string | undefined }[];
 }
 
 let layouts = 0;

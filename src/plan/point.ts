@@ -139,16 +139,14 @@ export class PlanPoint implements Point {
   }
 
   writer(): WriterSpec {
-    const members = new Map<string, MemberAction>([...this.renamed].map(([from, name]) => [from, { name }]));
-    const fields: { name: string; register: Register }[] = [];
-    for (const [name, { register, place }] of this.assigned) {
-      if (place === undefined) fields.push({ name, register });
-      else {
+    const members = new Map<string, MemberAction>([...this.renamed].map(([from, name]) => [from, { name, isSet: false }]));
+    const fields = [...this.assigned].map(([name, { register, place }]) => {
+      if (place !== undefined) {
         this.layout.scanned(place);
-        members.set(place, { name, register });
-        fields.push({ name, register });
+        members.set(place, { name, isSet: true });
       }
-    }
+      return { name, register, place };
+    });
     const touched = [...this.renamed.keys()].map((name) => this.layout.scanned(name));
     return { layout: this.layout, bytes: this.bytes, members, touched, fields };
   }

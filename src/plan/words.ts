@@ -20,6 +20,8 @@ interface Draft {
 }
 
 const THEN: Word = { value: 'then', bare: true };
+/** Stages of the design that no file has yet. */
+const PLANNED_STAGES = ['join', 'union', 'process', 'apply', 'match', 'rebalance', 'broadcast', 'key-by'];
 export const USAGE = 'weir [OPTIONS] STAGE [ARGS] [then STAGE [ARGS]]... [FILE...]';
 
 /**
@@ -130,6 +132,7 @@ function find(name: Word, table: StageTable, commands: readonly string[]): Stage
   const definition = table.find((s) => s.name === name.value);
   if (definition) return definition;
   const names = [...table.map((s) => s.name), ...commands];
+  if (PLANNED_STAGES.includes(name.value)) throw wrongWord(name, `the stage '${name.value}' is not built yet`, '`weir help` lists those that are');
   throw wrongWord(name, `unknown stage '${name.value}'`, didYouMean(name.value, names) ?? 'a stage comes first, FILEs come last; `weir help` lists the stages');
 }
 

@@ -5,10 +5,15 @@ import { Batch, type Loader } from '../model/batch.ts';
 import { type Column, MAX_ROWS, type TokenColumn } from '../model/column.ts';
 import { WeirError } from '../model/errors.ts';
 import type { LayoutSpec, RegisterSpec } from '../plan/layout.ts';
+import { encodeBytes, Type } from '../model/token.ts';
+import { listMembers } from '../scan/members.ts';
 import { Scanner } from '../scan/scanner.ts';
 import { elements, parseNumbers } from '../scan/columns.ts';
 import { memory } from '../wasm/memory.ts';
 import { RecordWriter } from './writer.ts';
+
+/** Bytes of one character as JSON at most, escaped. */
+const CHARACTER_BYTES = 16;
 
 /** The registers of one layout at work: the loader of its batch. */
 class Frame implements Loader {
@@ -16,6 +21,8 @@ class Frame implements Loader {
   /** by parent register: the scanner that finds all members asked of it */
   private readonly inner = new Map<number, { scanner: Scanner; members: number[] }>();
   private readonly writers = new Map<number, RecordWriter>();
+  /** by register: room for characters of strings that are indexed */
+  private readonly characters = new Map<number, number>();
 
   constructor(private readonly registers: readonly RegisterSpec[]) {
     this.done = new Uint8Array(registers.length);
@@ -45,12 +52,35 @@ class Frame implements Loader {
     const { source } = this.registers[index]!;
     if (source.from === 'member' && typeof source.key === 'number') {
       elements(batch, outer, source.key, batch.columns[index] as TokenColumn);
+      this.indexOthers(batch, outer, source.key, index);
       this.done[index] = 1;
       return;
     }
     const { scanner, members } = this.members(batch, parent);
     scanner.spans(batch, outer);
     for (const m of members) this.done[m] = 1;
+  }
+
+  /** What is no array can be indexed, too: strings give a character, objects the member of that name. */
+  private indexOthers(batch: Batch, outer: TokenColumn, key: number, index: number): void {
+    const into = batch.columns[index] as TokenColumn;
+    for (let k = 0; k < batch.count; k++) {
+      const row = batch.sel[k]!;
+      const type = outer.type[row]!;
+      if (type === Type.object) memberAt(outer, row, key, into);
+      else if (type === Type.string || type === Type.escaped) this.characterAt(batch, outer, row, key, index);
+    }
+  }
+
+  private characterAt(batch: Batch, outer: TokenColumn, row: number, key: number, index: number): void {
+    const character = (batch.read(outer, row) as string)[key];
+    if (character === undefined) return;
+    let room = this.characters.get(index);
+    if (room === undefined) this.characters.set(index, (room = memory().alloc(MAX_ROWS * CHARACTER_BYTES)));
+    const into = batch.columns[index] as TokenColumn;
+    into.start[row] = room + row * CHARACTER_BYTES;
+    into.end[row] = memory().put(encodeBytes(JSON.stringify(character)), into.start[row]!);
+    into.type[row] = Type.escaped;
   }
 
   private members(batch: Batch, parent: number): { scanner: Scanner; members: number[] } {
@@ -73,6 +103,14 @@ class Frame implements Loader {
     writer.texts(batch, column.values);
     this.done[index] = 1;
   }
+}
+
+function memberAt(outer: TokenColumn, row: number, key: number, into: TokenColumn): void {
+  const member = listMembers(outer.start[row]!, outer.end[row]!).findLast((m) => m.name === String(key));
+  if (!member) return;
+  into.start[row] = member.valueStart;
+  into.end[row] = member.valueEnd;
+  into.type[row] = member.type;
 }
 
 function columnOf(register: RegisterSpec): Column {

@@ -10,6 +10,7 @@ import type { Job } from '../plan/job.ts';
 import { type Plan, planJob } from '../plan/plan.ts';
 import { refuseUnbuilt } from '../plan/unbuilt.ts';
 import { openSink } from '../sinks/open.ts';
+import { ClosedPipe } from '../sinks/sink.ts';
 import { type Input, openInputs } from '../sources/input.ts';
 import { Blocks } from './blocks.ts';
 import { ChainContext, type Shared } from './context.ts';
@@ -73,16 +74,27 @@ class JobRun {
 
   async all(inputs: readonly Input[]): Promise<Summary> {
     try {
-      for (const input of inputs) await this.read(input);
-      if (!this.isOver) this.source.drain();
-      if (!this.hooks.signal?.aborted) this.chain.end();
-    } finally {
-      this.flush();
+      await this.work(inputs);
+      this.output.close();
+    } catch (error) {
+      if (!(error instanceof ClosedPipe)) throw error;
+      this.summary.isCut = true;
     }
-    this.output.close();
     for (const file of this.shared.files.values()) file.close();
     this.dead.close();
     return this.summary;
+  }
+
+  private async work(inputs: readonly Input[]): Promise<void> {
+    try {
+      for (const input of inputs) await this.read(input);
+      if (this.hooks.signal?.aborted) return;
+      // Also where `head` wants no more: what stands behind it prints at the end.
+      this.source.drain();
+      this.chain.end();
+    } finally {
+      this.flush();
+    }
   }
 
   private get isOver(): boolean {

@@ -15,6 +15,8 @@ export interface Summary {
   delay: number;
   /** lines that were left out or set aside, as --on-error said */
   rejected: number;
+  /** nobody read the output to its end (`| head`) */
+  isCut: boolean;
 }
 
-export const emptySummary = (): Summary => ({ records: 0, bytes: 0, written: 0, late: 0, delay: 0, rejected: 0 });
+export const emptySummary = (): Summary => ({ records: 0, bytes: 0, written: 0, late: 0, delay: 0, rejected: 0, isCut: false });

@@ -53,6 +53,8 @@ interface Step {
   readonly register: number;
   readonly tokens: TokenColumn | undefined;
   readonly place: number | undefined;
+  /** the name of that place in the record's bytes */
+  readonly placeName: string | undefined;
 }
 
 const STEP_BYTES = 32;
@@ -72,11 +74,13 @@ export class RecordWriter implements TextWriter {
   ) {
     const m = memory();
     this.program = m.alloc(Math.max(1, spec.fields.length) * STEP_BYTES);
-    const places = new Map([...spec.members].flatMap(([from, a]) => (a.register ? [[a.register.index, from] as const] : [])));
-    this.steps = spec.fields.map(({ name, register }) => {
-      const from = places.get(register.index);
-      return { name, register: register.index, tokens: register.kind === 'value' ? m.tokens() : undefined, place: from === undefined ? undefined : spec.layout.scanned(from).index };
-    });
+    this.steps = spec.fields.map(({ name, register, place }) => ({
+      name,
+      register: register.index,
+      tokens: register.kind === 'value' ? m.tokens() : undefined,
+      place: place === undefined ? undefined : spec.layout.scanned(place).index,
+      placeName: place,
+    }));
     this.registers = [...spec.fields.map((f) => f.register.index), ...spec.touched.map((r) => r.index)];
     this.buffer = texts ? new LineBuffer(1 << 16) : undefined;
   }
@@ -186,19 +190,12 @@ export class RecordWriter implements TextWriter {
     const placed = new Set(members.map((m) => m.name));
     const parts = members.flatMap((m) => this.memberText(batch, row, m, members));
     for (const step of this.steps) {
-      const from = this.placeName(step);
-      if (from === undefined || !placed.has(from)) parts.push(...this.fieldText(batch, row, step, step.name));
+      if (step.placeName === undefined || !placed.has(step.placeName)) parts.push(...this.fieldText(batch, row, step, step.name));
     }
     const line = `{${parts.join(',')}}\n`;
     if (out.next + line.length + 64 > out.limit) return 0;
     out.used = memory().put(line, out.next) - out.start;
     return 1;
-  }
-
-  private placeName(step: Step): string | undefined {
-    if (step.place === undefined) return undefined;
-    const { source } = this.spec.layout.registers[step.place]!;
-    return source.from === 'scan' ? source.name : undefined;
   }
 
   /** What one member of the record's bytes becomes: nothing, itself, or itself with another name or value. */
@@ -209,10 +206,10 @@ export class RecordWriter implements TextWriter {
     if (!action) return [`${text.latin1Slice(member.keyStart, member.keyEnd)}:${value}`];
     if (action.name === null) return [];
     const key = action.name === member.name ? text.latin1Slice(member.keyStart, member.keyEnd) : encodeBytes(JSON.stringify(action.name));
-    if (!action.register) return [`${key}:${value}`];
+    if (!action.isSet) return [`${key}:${value}`];
     // Of duplicate names the last one counts, so that is where the new value goes.
     if (all.findLast((m) => m.name === member.name) !== member) return [];
-    const step = this.steps.find((s) => s.register === action.register!.index)!;
+    const step = this.steps.find((s) => s.placeName === member.name)!;
     return this.fieldText(batch, row, step, action.name);
   }
 

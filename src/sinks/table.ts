@@ -7,8 +7,14 @@ import type { Sink } from './sink.ts';
 /** A cell takes no more than this. */
 const WIDEST = 60;
 
-/** Columns are as wide as anything seen so far, so what comes at once is aligned throughout; a new column starts a new head. */
+/** Rows wait this long, or for so many, to be aligned with those that follow. */
+const WAIT_MS = 200;
+const WAIT_ROWS = 1000;
+
+/** Columns are as wide as anything seen so far, so what comes within a short time is aligned throughout; a new column starts a new head. */
 export class TableSink implements Sink {
+  private waiting: ReturnType<typeof cellsOf>[] = [];
+  private timer: NodeJS.Timeout | undefined;
   private readonly widths = new Map<string, number>();
   /** columns that hold nothing but numbers are set to the right */
   private readonly texts = new Set<string>();
@@ -17,13 +23,24 @@ export class TableSink implements Sink {
   constructor(private readonly out: Sink) {}
 
   write(lines: Buffer): void {
-    const rows = lines.toString('utf8').split('\n').filter((line) => line !== '').map(cellsOf);
+    this.waiting.push(...lines.toString('utf8').split('\n').filter((line) => line !== '').map(cellsOf));
+    if (this.waiting.length >= WAIT_ROWS) this.print();
+    else this.timer ??= setTimeout(() => this.print(), WAIT_MS);
+  }
+
+  private print(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const rows = this.waiting;
+    this.waiting = [];
+    if (rows.length === 0) return;
     for (const row of rows) for (const [name, cell] of row) this.measure(name, cell);
     const text = this.newHead() + rows.map((row) => this.line((name) => row.get(name) ?? '')).join('');
     this.out.write(Buffer.from(text));
   }
 
   close(): void {
+    this.print();
     this.out.close();
   }
 

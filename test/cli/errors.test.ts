@@ -32,7 +32,7 @@ test('usage, records, bugs', () => {
 });
 
 test('what is said when a job is done', () => {
-  const summary = { records: 1234, bytes: 5_600_000, written: 1, late: 0, delay: 0, rejected: 0 };
+  const summary = { records: 1234, bytes: 5_600_000, written: 1, late: 0, delay: 0, rejected: 0, isCut: false };
   assert.deepEqual(findings(summary, false, 10), []);
   assert.deepEqual(findings({ ...summary, late: 2, delay: 90_000 }, false, 10), ['2 records came too late for their windows; --delay 90s would have lost none']);
   assert.deepEqual(findings({ ...summary, rejected: 1 }, true, 1230), ['1 line was no usable record', '1,234 records (5.6 MB) in, 1 record out, 1.23 s']);

@@ -136,23 +136,23 @@ class Earliest implements Operator, TimerOwner {
     this.keys.encode(batch);
     this.keeper.begin(batch);
     this.timeline.begin();
-    for (let k = 0; k < batch.count; k++) {
-      const row = batch.sel[k]!;
-      this.forget(batch.watermark[row]!);
-      this.take(batch, row);
-    }
-    // Texts are needed before anything fires, and firing before them changes nothing for what is kept.
-    const { after } = batch;
+    for (const row of batch.sel.slice(0, batch.count)) this.take(batch, row);
     this.keeper.settle(batch);
     this.timeline.finish(batch);
-    this.emitter.flush(after);
+    this.emitter.flush(batch.after);
     kernels.scratchSet(mark);
   }
 
   private take(batch: Batch, row: number): void {
+    const watermark = batch.watermark[row]!;
+    if (watermark >= this.nextTimer()) {
+      this.keeper.settle(batch);
+      this.timeline.to(batch, row);
+    }
+    this.forget(watermark);
     const key = this.keys.text(row);
     const before = this.best.get(key);
-    if (before === null || (before && (before.time <= batch.time[row]! || before.time <= batch.watermark[row]!))) return;
+    if (before === null || (before && before.time <= batch.time[row]!)) return;
     if (before) this.keeper.drop(before);
     const kept = this.keeper.keep(batch, row);
     this.best.set(key, kept);

@@ -165,7 +165,7 @@ export class PaneWindows implements Operator, TimerOwner {
   fire(watermark: number, before: number): void {
     this.results.watermark = before;
     for (let at = this.nextTimer(); at < Number.POSITIVE_INFINITY && at <= watermark; at = this.nextTimer()) {
-      if (this.nextEarly < this.nextEnd - 1) this.fireEarly(this.nextEarly);
+      if (this.nextEarly < this.nextEnd - 1) this.fireEarly(this.nextEarly, before);
       else this.fireEnd(this.nextEnd);
     }
     this.closePanes(watermark + 1);
@@ -181,11 +181,12 @@ export class PaneWindows implements Operator, TimerOwner {
    * What open windows hold at a multiple of `early`, of keys that had their first record before it
    * (Flink: ContinuousEventTimeTrigger, which prints whether or not something has changed).
    */
-  private fireEarly(at: number): void {
+  private fireEarly(at: number, before: number): void {
     const { grid, early } = this.options;
     const ends = new Set<number>();
+    const passed = Math.max(at, before) + 1;
     for (const pane of this.panes) {
-      for (let end = grid.nextEnd(pane.start, at + 1); end < Number.POSITIVE_INFINITY; end = grid.nextEnd(pane.start, end)) ends.add(end);
+      for (let end = grid.nextEnd(pane.start, passed); end < Number.POSITIVE_INFINITY; end = grid.nextEnd(pane.start, end)) ends.add(end);
     }
     for (const end of [...ends].sort((a, b) => a - b)) this.fireWindow(grid.startOf(end), end, at);
     this.nextEarly = at + early;

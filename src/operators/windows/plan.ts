@@ -45,13 +45,13 @@ export function planPaneWindows(call: StageCall, point: Point, grid: Grid, aggs:
   const early = optionDuration(call, 'early', { positive: true }) ?? 0;
   const keys = planKeys(keysOf(call, point), point);
   const aggregates = compileAggregates(aggs, point, { keys: keys.names, windowed: true });
-  const firsts = early > 0 ? compileAggregates('first = min(event_time())', point) : undefined;
+  const firsts = early > 0 ? compileAggregates('first = first(event_time())', point) : undefined;
   const results = planResults(point, true, keys.names, aggregates);
   return {
     distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
     state: 'a group per window and key',
     create(context) {
-      const store = new GroupStore([...inOrder(aggregates.calls), ...(firsts?.calls ?? [])]);
+      const store = new GroupStore(inOrder([...aggregates.calls, ...(firsts?.calls ?? [])]));
       const rows = new ResultRows(context, results, store);
       return new PaneWindows(context, { grid, lateness, early }, new Keys(keys), store, rows, new LateRecords(context, late));
     },
