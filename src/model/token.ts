@@ -64,3 +64,8 @@ export function encodeBytes(text: string): string {
 export function unwrap(value: unknown): unknown {
   return value instanceof JsonText ? value.value : value;
 }
+
+/** A value as a field holds it: a number that is not finite is null, as it prints. */
+export function fieldValue(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+}

@@ -6,6 +6,7 @@ import { type CompiledValue, compileJson } from '../expr/compile.ts';
 import type { Path } from '../model/column.ts';
 import { TextError } from '../model/errors.ts';
 import type { Point, StagePlan } from '../model/stage.ts';
+import { setField } from './set-field.ts';
 import { planRebuilt } from './rebuild.ts';
 
 /** A stage that only says what fields are called: nothing is to be done for the records. */
@@ -37,7 +38,7 @@ export function planAssignments(items: readonly NamedExpr[], point: Point, close
     distribution: { kind: 'forward' },
     create: ({ out }) => ({
       push(batch) {
-        for (const { value, register } of steps) value.evaluate(batch, (batch.columns[register] as { values: unknown[] }).values);
+        for (const { value, register } of steps) setField(batch, value, register);
         out.push(batch);
       },
       end: () => out.end(),

@@ -8,6 +8,7 @@ import type { Register } from '../model/column.ts';
 import type { Operator, OperatorContext, Point, Receiver, RecordMaker, StagePlan } from '../model/stage.ts';
 import { encodeBytes, JsonText } from '../model/token.ts';
 import { memberTexts } from '../scan/members.ts';
+import { setField } from './set-field.ts';
 
 /** Makes one operator of a stage that takes several. */
 type Make = (context: OperatorContext) => Operator;
@@ -55,7 +56,7 @@ function assign(item: NamedExpr, name: string, point: Point): Make {
   const { index } = point.assign(name, 'value');
   return ({ out }) => ({
     push(batch) {
-      value.evaluate(batch, (batch.columns[index] as { values: unknown[] }).values);
+      setField(batch, value, index);
       out.push(batch);
     },
     end: () => out.end(),

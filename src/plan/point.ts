@@ -36,7 +36,10 @@ export class PlanPoint implements Point {
     const [name, ...rest] = path;
     const found = this.assigned.get(String(name))?.register ?? this.scanned(String(name));
     if (!found) return { register: this.layout.missing(), rest: [] };
-    return found.kind === 'value' ? { register: found, rest } : { register: this.inside(found, rest), rest: [] };
+    if (found.kind === 'value') return { register: found, rest };
+    // Texts and arrays have a length, which is no token.
+    const at = rest.includes('length') ? rest.indexOf('length') : rest.length;
+    return { register: this.inside(found, rest.slice(0, at)), rest: rest.slice(at) };
   }
 
   private inside(register: Register, rest: Path): Register {

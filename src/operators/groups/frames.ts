@@ -6,6 +6,7 @@ import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register } from '../../model/column.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
+import { fieldValue } from '../../model/token.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, type LatePlan } from '../windows/late.ts';
@@ -107,7 +108,7 @@ class ByArrival implements Operator {
 
 function setOutputs(batch: Batch, row: number, outputs: readonly Register[], values: readonly unknown[]): void {
   outputs.forEach((register, i) => {
-    (batch.columns[register.index] as { values: unknown[] }).values[row] = values[i];
+    (batch.columns[register.index] as { values: unknown[] }).values[row] = fieldValue(values[i]);
   });
 }
 

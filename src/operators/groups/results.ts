@@ -5,7 +5,7 @@ import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register, type TokenColumn } from '../../model/column.ts';
 import type { JobSettings, Layout, OperatorContext, Point } from '../../model/stage.ts';
-import { Type } from '../../model/token.ts';
+import { fieldValue, Type } from '../../model/token.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from './group-table.ts';
 import type { GroupStore } from './groups.ts';
@@ -165,7 +165,7 @@ export class ResultRows {
       const column = this.batch.columns[register.index]!;
       const direct = aggregates.direct[i]!;
       if (column.kind === 'token') this.printers[direct]!.tokens(groups, slots, at, column, this.rows);
-      else for (let k = 0; k < slots.length; k++) column.values[this.rows + k] = finished ? finished[k]![i] : this.printers[direct]!.value(groups, slots[k]!);
+      else for (let k = 0; k < slots.length; k++) column.values[this.rows + k] = fieldValue(finished ? finished[k]![i] : this.printers[direct]!.value(groups, slots[k]!));
     });
   }
 

@@ -4,7 +4,7 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register, type TokenColumn } from '../../model/column.ts';
 import type { JobSettings, Layout, OperatorContext, Point } from '../../model/stage.ts';
-import { JsonText, Type } from '../../model/token.ts';
+import { fieldValue, JsonText, Type } from '../../model/token.ts';
 import { memory } from '../../wasm/memory.ts';
 
 /** The components of a key as they are printed. */
@@ -84,7 +84,7 @@ export class RowResults {
     };
     this.plan.keys.forEach((register, i) => set(register, keys[i]));
     const outputs = finish(keys.map((text) => text.value));
-    this.plan.outputs.forEach((register, i) => set(register, outputs[i]));
+    this.plan.outputs.forEach((register, i) => set(register, fieldValue(outputs[i])));
     this.plan.bounds?.forEach((register, i) => putTime(columns[register.index] as TokenColumn, row, i === 0 ? start : end, this.plan.settings));
     this.batch.time[row] = time;
     this.batch.watermark[row] = this.watermark;

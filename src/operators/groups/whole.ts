@@ -90,12 +90,17 @@ export class AtChange extends WholeGroups {
   }
 }
 
-/** Prints the rows that have changed whenever the watermark passes a multiple of `every` ms. */
+/** Prints the rows that have changed whenever the watermark passes a multiple of `every` ms, from the first one behind the first record on. */
 export class AtMultiples extends WholeGroups implements TimerOwner {
   private readonly timeline = new Timeline(this);
   private readonly changed = new Set<number>();
   private next = Number.POSITIVE_INFINITY;
+  private hasBegun = false;
   every = 1;
+
+  private behind(time: number): number {
+    return (Math.floor(time / this.every) + 1) * this.every;
+  }
 
   push(batch: Batch): void {
     const { kernels } = memory();
@@ -115,8 +120,8 @@ export class AtMultiples extends WholeGroups implements TimerOwner {
       if (watermark >= this.next) this.timeline.to(batch, row);
       this.add(batch, k, k + 1);
       this.changed.add(this.store.slot(this.groups, this.keys, row));
-      const from = watermark === Number.NEGATIVE_INFINITY ? batch.time[row]! : watermark;
-      if (this.changed.size === 1) this.next = (Math.floor(from / this.every) + 1) * this.every;
+      if (!this.hasBegun) this.next = this.behind(batch.time[row]!);
+      this.hasBegun = true;
     }
   }
 
@@ -124,12 +129,13 @@ export class AtMultiples extends WholeGroups implements TimerOwner {
     return this.next;
   }
 
-  fire(_watermark: number, before: number): void {
+  fire(watermark: number, before: number): void {
     this.results.watermark = before;
+    this.next = this.behind(watermark);
+    if (this.changed.size === 0) return;
     const order = this.store.order(this.groups);
     const slots = [...order.view.subarray(0, this.groups.size)].filter((slot) => this.changed.has(slot));
     this.results.emitSlots(this.groups, slots, (slot) => this.timeOf(this.groups, slot));
     this.changed.clear();
-    this.next = Number.POSITIVE_INFINITY;
   }
 }

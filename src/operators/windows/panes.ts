@@ -4,6 +4,7 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { Operator, OperatorContext } from '../../model/stage.ts';
+import { unwrap } from '../../model/token.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from '../groups/group-table.ts';
 import type { GroupStore } from '../groups/groups.ts';
@@ -226,7 +227,7 @@ export class PaneWindows implements Operator, TimerOwner {
   /** Slots in key order whose first record was before `time`, as the last call of the store tells. */
   private startedBefore(groups: Groups, time: number): number[] {
     const slots = [...this.store.order(groups).view.subarray(0, groups.size)];
-    return slots.filter((slot) => Number(this.firsts!.value(groups, slot)) < time);
+    return slots.filter((slot) => Number(unwrap(this.firsts!.value(groups, slot))) < time);
   }
 
   /** A late record that its windows still take: those that have fired print the record's key again. */
