@@ -54,7 +54,7 @@ export class SessionSet<T> {
     session.start = Math.min(session.start, start);
     session.end = last;
     for (const other of touched.slice(1)) this.swallow(sessions, session, other);
-    if (session.end !== before || touched.length !== 1) this.schedule(session, watermark);
+    if (session.end !== before || touched.length !== 1) this.schedule(session, start, watermark);
     return session;
   }
 
@@ -75,10 +75,10 @@ export class SessionSet<T> {
   }
 
   /** Sets the timers of a session whose end has moved. */
-  private schedule(session: Session<T>, watermark: number): void {
+  private schedule(session: Session<T>, time: number, watermark: number): void {
     const { early, lateness } = this.rules;
     const final = session.end - 1;
-    if (early > 0 && session.early === Number.POSITIVE_INFINITY) session.early = (Math.floor(session.start / early) + 1) * early;
+    if (early > 0 && final > watermark && session.early === Number.POSITIVE_INFINITY) session.early = (Math.floor(time / early) + 1) * early;
     this.setDue(session, final > watermark ? Math.min(final, session.early) : Number.POSITIVE_INFINITY);
     this.expiry.add(final + lateness, session);
   }

@@ -52,7 +52,9 @@ abstract class Sessions extends Stage {
     const whole = [span, ...touched.map((s) => s.span)].reduce(join);
     if (whole.end - 1 + this.sessionOptions.lateness <= this.now) return this.late(rec, this.sessionOptions.lateFile);
     const arrivals = [...touched.flatMap((s) => s.arrivals), { scope: this.scope(rec), rec, number: this.arrived++ }].sort((a, b) => a.number - b.number);
-    const early = touched.length > 0 ? Math.min(...touched.map((s) => s.early)) : firstEarly(rec.time!, this.sessionOptions.early);
+    // What prints at once because it is late waits for no multiple (Flink: ContinuousEventTimeTrigger.onElement).
+    const begun = Math.min(...touched.map((s) => s.early));
+    const early = begun < Number.POSITIVE_INFINITY || whole.end - 1 <= this.now ? begun : firstEarly(rec.time!, this.sessionOptions.early);
     const session = { span: whole, key, records: arrivals.map((a) => a.scope), arrivals, fired: whole.end - 1 <= this.now, early };
     this.open = [...this.open.filter((s) => !touched.includes(s)), session];
     if (session.fired) this.print(session, out);

@@ -41,7 +41,7 @@ export class WindowAggs extends Stage {
   private take(rec: Rec, span: Span, key: Key): OpenWindow {
     let window = this.open.find((w) => w.span.start === span.start && w.span.end === span.end && w.key.text === key.text);
     if (!window) {
-      window = { span, key, records: [], fired: span.end - 1 <= this.now, early: firstEarly(rec.time!, this.options.early) };
+      window = { span, key, records: [], fired: span.end - 1 <= this.now, early: span.end - 1 <= this.now ? Number.POSITIVE_INFINITY : firstEarly(rec.time!, this.options.early) };
       this.open.push(window);
     }
     window.records.push(this.scope(rec));
