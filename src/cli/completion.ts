@@ -1,7 +1,6 @@
 // in: the tables of stages, options and commands
 // out: scripts that make a shell complete words of weir
 
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: parameters of the shells
 
 import { Exit, UsageError } from '../model/errors.ts';
 import type { OptionSpec } from '../model/stage.ts';

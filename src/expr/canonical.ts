@@ -5,7 +5,6 @@ import { decodeBytes, encodeBytes, JsonText } from '../model/token.ts';
 import { digitsOf, printDigits } from './decimal.ts';
 
 /** Characters that JSON.stringify escapes. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among them
 const SPECIAL = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 export function quote(text: string): string {

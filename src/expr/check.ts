@@ -61,7 +61,10 @@ class Checker implements NodeChecker {
         this.visitAll(node.elements, place);
         break;
       case 'ObjectExpression':
-        for (const p of node.properties) p.type === 'SpreadElement' ? this.visit(p.argument, place) : this.property(p, place);
+        for (const p of node.properties) {
+          if (p.type === 'SpreadElement') this.visit(p.argument, place);
+          else this.property(p, place);
+        }
         break;
       case 'CallExpression':
         this.call(node, place);

@@ -4,7 +4,7 @@
 import { ARRAY_METHODS, NUMBER_METHODS, STRING_METHODS } from './allowed.ts';
 
 type Method = (self: unknown, ...args: unknown[]) => unknown;
-// biome-ignore lint/suspicious/noExplicitAny: the methods of three prototypes have nothing in common
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- methods of any signature are looked up by name
 type Native = (...args: any[]) => unknown;
 
 /** Methods that would change an array work on a copy: a value may be read again. */

@@ -50,13 +50,11 @@ export function parseBytes(bytes: string): unknown {
 
 /** UTF-8 bytes held one char a byte → the string that they spell. */
 export function decodeBytes(bytes: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what "not ASCII" means
   return /[^\x00-\x7f]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }
 
 /** A string → its UTF-8 bytes, one char a byte. */
 export function encodeBytes(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what "not ASCII" means
   return /[^\x00-\x7f]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 }
 

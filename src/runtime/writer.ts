@@ -208,7 +208,7 @@ export class RecordWriter implements TextWriter {
     const key = action.name === member.name ? text.latin1Slice(member.keyStart, member.keyEnd) : encodeBytes(JSON.stringify(action.name));
     if (!action.isSet) return [`${key}:${value}`];
     // Of duplicate names the last one counts, so that is where the new value goes.
-    if (all.findLast((m) => m.name === member.name) !== member) return [];
+    if (all.findLast((m) => m.name === member.name) !== member) return [`${key}:${value}`];
     const step = this.steps.find((s) => s.placeName === member.name)!;
     return this.fieldText(batch, row, step, action.name);
   }

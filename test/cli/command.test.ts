@@ -1,7 +1,6 @@
 // in: command lines, run for real
 // out: exit codes, help, generated streams, completion, manual pages
 
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: parameters of the shell
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -10,7 +10,6 @@ import { kept, print, printed, TestScope, values } from './support.ts';
 
 const NAMES = ['a', 'b', 's', 't', 'o', 'list', 'gone', 'class'];
 const PATHS = [...NAMES, 'o.x', 'o["y z"]', '$.a', '$["s"]', 'list[0]', 'list[7]', 's.length', 'list.length', 's[1]', 'o?.x?.y', 'list[a]', 'o.list'];
-// biome-ignore lint/suspicious/noTemplateCurlyInString: a template of the expressions under test
 const CONSTANTS = ['0', '1', '(-2)', '2.5', '1e3', '"a"', '"é\\n"', '"12"', "''", 'true', 'false', 'null', 'undefined', '`t${a}`', '[a, 1]'];
 const BINARY = '== != === !== < <= > >= + - * / % ** & | ^ << >> >>>'.split(' ');
 const METHODS = [

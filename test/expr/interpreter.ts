@@ -2,7 +2,7 @@
 // out: the expression's value as DESIGN.md section 4 says it, found by walking the tree: slow, and nothing shared with src/expr
 
 /** acorn's nodes, loosely. */
-// biome-ignore lint/suspicious/noExplicitAny: a tree walker for tests
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- loosely is the point
 type Node = any;
 type Names = Record<string, unknown>;
 

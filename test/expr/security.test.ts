@@ -1,7 +1,6 @@
 // in: attempts to get out of an expression
 // out: each is refused, or reaches nothing but data
 
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of the expressions under test
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileValue } from '../../src/expr/compile.ts';

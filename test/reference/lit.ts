@@ -45,7 +45,6 @@ export interface Member {
   readonly end: number;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON wants control characters escaped
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const SCALAR = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null/y;
 const BLANKS = /[ \t\r\n]*/y;

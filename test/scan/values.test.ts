@@ -103,9 +103,9 @@ test('decimals of what is no number', () => {
   assert.deepEqual([...out.kinds.subarray(0, 8)], [nothing, nothing, ...Array(6).fill(noNumber)]);
 });
 
-test('decimals of doubles: integers fit, the others are told', () => {
+test('decimals of doubles: integers and short fractions fit, the others are told', () => {
   const out = decimalArrays();
-  const values = [0, -0, 1, -5, 2 ** 53 - 1, 1 - 2 ** 53, 2 ** 53, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e300];
+  const values = [0, -0, 1, -5, 2 ** 53 - 1, 1 - 2 ** 53, 2 ** 53, 0.1 + 0.2, 1 / 3, Number.NaN, Number.POSITIVE_INFINITY, 1e300];
   const num = memory().f64(2048);
   num.view.set(values);
   const batch = sharedBatch();
@@ -115,6 +115,16 @@ test('decimals of doubles: integers fit, the others are told', () => {
   values.forEach((v, row) => {
     assert.equal(out.kinds[row], Number.isSafeInteger(v) ? DecimalKind.fits : DecimalKind.large, String(v));
     if (Number.isSafeInteger(v)) assert.deepEqual([out.mantissas[row], out.scales[row]], [BigInt(v), 0]);
+  });
+  const fractions = [0.5, -0.1, 1.1, 0.000000001, 1234567.89, 99999.9999, -3.75, 123456789012.345];
+  num.view.set(fractions);
+  batch.rows = fractions.length;
+  batch.selectAll();
+  doublesToDecimals(batch, num.at, out.at);
+  fractions.forEach((v, row) => {
+    assert.equal(out.kinds[row], DecimalKind.fits, String(v));
+    assert.equal(Number(`${out.mantissas[row]}e-${out.scales[row]}`), v);
+    assert.ok(String(out.mantissas[row]).replace('-', '').length <= String(v).replace(/\D/g, '').length, String(v));
   });
 });
 

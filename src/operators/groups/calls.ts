@@ -29,9 +29,7 @@ const BYTES: Record<CallKind, number> = { count: 8, sum: 24, avg: 24, min: 16, m
 
 function kindOf(call: AggregateCall): CallKind {
   if (call.fn === 'count' || call.fn === 'count_if') return 'count';
-  if (call.fn !== 'sum' && call.fn !== 'avg' && call.fn !== 'min' && call.fn !== 'max') return 'other';
-  // Literals that stages have set may be finer than a double tells.
-  return call.args[0]!.field?.register.kind === 'value' ? 'other' : call.fn;
+  return call.fn === 'sum' || call.fn === 'avg' || call.fn === 'min' || call.fn === 'max' ? call.fn : 'other';
 }
 
 /** One call of a stage's aggregates at work. */
@@ -102,11 +100,26 @@ export class Call {
     return batch.columns[field.register.index] as TokenColumn;
   }
 
+  /** The argument as doubles; NaN for what is none, and for literals that stages have set, which may be finer than a double tells. */
+  private readNumbers(batch: Batch): void {
+    const { field, numbers } = this.call.args[0]!;
+    if (field === undefined) {
+      numbers.evaluate(batch, this.numbers.view);
+      return;
+    }
+    this.readValues(batch);
+    for (let k = 0; k < batch.count; k++) {
+      const row = batch.sel[k]!;
+      const value = this.values[row];
+      this.numbers.view[row] = typeof value === 'number' ? value : Number.NaN;
+    }
+  }
+
   private prepareDecimals(batch: Batch): void {
     const column = this.tokenColumn(batch);
     if (column) parseDecimals(batch, column, this.decimals);
     else {
-      this.call.args[0]!.numbers.evaluate(batch, this.numbers.view);
+      this.readNumbers(batch);
       doublesToDecimals(batch, this.numbers.at, this.decimals);
     }
     if (!this.call.where) return;

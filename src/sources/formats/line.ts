@@ -15,7 +15,6 @@ export interface LineFormat {
 export class Malformed extends Error {}
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON wants control characters escaped
 const SPECIAL = /["\\\u0000-\u001f]/;
 
 /** A number keeps its literal (1.10); what is no JSON number (007) is a string. */

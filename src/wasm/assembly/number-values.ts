@@ -138,15 +138,39 @@ export function parseDecimals(sel: usize, count: u32, start: usize, end: usize, 
   }
 }
 
-/** Decimals of doubles: integers below 2^53 fit, all others are of kind 2. */
+/** Places that a double's decimal is looked for in. */
+const MAX_PLACES: u32 = 9;
+/** Decimals of up to 15 digits survive the way to a double and back, so one that gives this very double is its shortest. */
+const MAX_PART: f64 = 1e15;
+
+/** The decimal that the double prints as, in `decimal_mantissa` and `decimal_scale`; false where it has too many digits. */
+function decimalOf(value: f64): bool {
+  if (abs(value) < <f64>MAX_EXACT && trunc(value) == value) {
+    decimal_mantissa = <i64>value;
+    decimal_scale = 0;
+    return true;
+  }
+  for (let places: u32 = 1; places <= MAX_PLACES; places++) {
+    const power = load<f64>(DOUBLES + (<usize>places << 3));
+    const part = nearest(value * power);
+    if (!(abs(part) < MAX_PART)) return false;
+    // The product may be rounded; the quotient tells whether it was right.
+    if (part / power != value) continue;
+    decimal_mantissa = <i64>part;
+    decimal_scale = places;
+    return true;
+  }
+  return false;
+}
+
+/** Decimals of doubles: integers below 2^53 and those of up to 15 digits with few places fit, all others are of kind 2. */
 export function doublesToDecimals(sel: usize, count: u32, num: usize, mantissas: usize, scales: usize, kinds: usize): void {
   for (let k: u32 = 0; k < count; k++) {
     const row: usize = load<u32>(sel + (k << 2));
-    const value = load<f64>(num + (row << 3));
-    const fits = abs(value) < <f64>MAX_EXACT && trunc(value) == value;
+    const fits = decimalOf(load<f64>(num + (row << 3)));
     store<u8>(kinds + row, fits ? Kind.fits : Kind.large);
     if (!fits) continue;
-    store<i64>(mantissas + (row << 3), <i64>value);
-    store<u8>(scales + row, 0);
+    store<i64>(mantissas + (row << 3), decimal_mantissa);
+    store<u8>(scales + row, <u8>decimal_scale);
   }
 }
