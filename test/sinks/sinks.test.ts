@@ -32,11 +32,17 @@ test('csv keeps literals and quotes what must be', () => {
 
 test('tsv', () => assert.equal(written('tsv', '{"a":"x\\ty","b":"\\\\"}\n'), 'a\tb\nx\\ty\t\\\\\n'));
 
-test('tables align, numbers to the right; a new column gets a new head', () => {
+test('tables align, numbers to the right, over rows that come within a short time', () => {
   assert.equal(
     written('table', '{"path":"/a","n":2}\n{"path":"/long","n":10}\n', '{"path":"/b","n":1,"x":"日本"}\n'),
-    ['path    n', '─────  ──', '/a      2', '/long  10', 'path    n  x', '─────  ──  ────', '/b      1  日本', ''].join('\n'),
+    ['path    n  x', '─────  ──  ────', '/a      2', '/long  10', '/b      1  日本', ''].join('\n'),
   );
+});
+
+test('a table that has been printed gets a new head for a new column', () => {
+  const lines = written('table', '{"n":1}\n'.repeat(1000), '{"n":1,"x":"日本"}\n').split('\n');
+  assert.deepEqual(lines.slice(0, 3), ['n', '─', '1']);
+  assert.deepEqual(lines.slice(1002), ['n  x', '─  ────', '1  日本', '']);
 });
 
 test('the input is not written over', () => {
