@@ -3,12 +3,13 @@
 
 import { compileAggregates } from '../expr/aggregates/plan.ts';
 import { parseDuration } from '../model/duration.ts';
-import type { StageDefinition } from '../model/stage.ts';
+import type { Operator, StageDefinition } from '../model/stage.ts';
 import type { Groups } from './groups/group-table.ts';
 import { GroupStore } from './groups/groups.ts';
 import { Keys, planKeys } from './groups/keys.ts';
 import { CallPrinter } from './groups/print.ts';
 import { planResults, ResultRows } from './groups/results.ts';
+import { tellingSkipped } from './groups/skipped.ts';
 import { AtChange, AtEnd, AtMultiples } from './groups/whole.ts';
 import { keysOf, needTime } from './windows/plan.ts';
 import { by } from './options.ts';
@@ -67,9 +68,7 @@ export const agg: StageDefinition = {
         const store = new GroupStore([...aggregates.calls, ...latest]);
         const rows = new ResultRows(context, results, store);
         const parts = [context, new Keys(keys), store, rows, groupTime(store, latest.length)] as const;
-        if (emit === 'change') return new AtChange(...parts);
-        if (every > 0) return Object.assign(new AtMultiples(...parts), { every });
-        return keys.names.length === 0 ? new AtEnd(...parts).openEmpty() : new AtEnd(...parts);
+        return tellingSkipped(operatorOf(emit, every, keys.names.length > 0, parts), aggregates, context);
       },
     };
   },
@@ -80,4 +79,10 @@ function groupTime(store: GroupStore, timeCalls: number): (groups: Groups, slot:
   if (timeCalls === 0) return () => Number.NaN;
   const printer = new CallPrinter(store.calls.at(-1)!);
   return (groups, slot) => Number(printer.value(groups, slot) ?? Number.NaN);
+}
+
+function operatorOf(emit: string, every: number, isKeyed: boolean, parts: Readonly<ConstructorParameters<typeof AtEnd>>): Operator {
+  if (emit === 'change') return new AtChange(...parts);
+  if (every > 0) return Object.assign(new AtMultiples(...parts), { every });
+  return isKeyed ? new AtEnd(...parts) : new AtEnd(...parts).openEmpty();
 }

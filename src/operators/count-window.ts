@@ -11,6 +11,7 @@ import { keyTexts, type KeyTexts, planRowResults, RowResults } from './groups/ro
 import { wholeNumber } from './numbers.ts';
 import { keysOf } from './windows/plan.ts';
 import { by } from './options.ts';
+import { tellingSkipped } from './groups/skipped.ts';
 
 export const countWindow: StageDefinition = {
   name: 'count-window',
@@ -42,7 +43,7 @@ export const countWindow: StageDefinition = {
     return {
       distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
       state: 'open windows per key',
-      create: (context) => new CountWindows(context, { size, every }, new Keys(keys), new AggregateStates(aggregates), new RowResults(context, results)),
+      create: (context) => tellingSkipped(new CountWindows(context, { size, every }, new Keys(keys), new AggregateStates(aggregates), new RowResults(context, results)), aggregates, context),
     };
   },
 };

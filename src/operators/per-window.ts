@@ -11,6 +11,7 @@ import { LateRecords, planLate } from './windows/late.ts';
 import { OwnWindows } from './windows/own.ts';
 import { keysOf } from './windows/plan.ts';
 import { by } from './options.ts';
+import { tellingSkipped } from './groups/skipped.ts';
 
 export const perWindow: StageDefinition = {
   name: 'per-window',
@@ -47,7 +48,8 @@ export const perWindow: StageDefinition = {
       state: 'a group per window and key',
       create(context) {
         const store = new GroupStore(aggregates.calls);
-        return new OwnWindows(context, new Keys(keys), store, new ResultRows(context, results, store), new LateRecords(context, late));
+        const windows = new OwnWindows(context, new Keys(keys), store, new ResultRows(context, results, store), new LateRecords(context, late));
+        return tellingSkipped(windows, aggregates, context);
       },
     };
   },

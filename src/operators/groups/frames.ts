@@ -14,6 +14,7 @@ import { Timeline, type TimerOwner } from '../windows/timeline.ts';
 import { RowEmitter } from './emitter.ts';
 import { Frame, type FrameExtent, type Inputs } from './frame.ts';
 import { Keys, type KeyPlan } from './keys.ts';
+import { tellingSkipped } from './skipped.ts';
 import { type KeptRow, RowKeeper } from './kept-rows.ts';
 
 /** Plans the stage `over`. */
@@ -21,14 +22,18 @@ export function planFrames(point: Point, extent: FrameExtent, keys: KeyPlan, agg
   const common = { distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names }, state: 'the rows of a frame per key' } as const;
   if (!point.timed) {
     const outputs = aggregates.names.map((name) => point.assign(name, 'value'));
-    return { ...common, create: (context) => new ByArrival(context, extent, new Keys(keys), aggregates, outputs) };
+    return { ...common, create: (context) => tellingSkipped(new ByArrival(context, extent, new Keys(keys), aggregates, outputs), aggregates, context) };
   }
   const writer = point.writer();
   const layout = point.reissue();
   const outputs = aggregates.names.map((name) => point.assign(name, 'value'));
   return {
     ...common,
-    create: (context) => new ByTime(context, extent, new Keys(keys), aggregates, outputs, new RowKeeper(context, writer), new RowEmitter(context, layout), new LateRecords(context, late)),
+    create(context) {
+      const keeper = new RowKeeper(context, writer);
+      const operator = new ByTime(context, extent, new Keys(keys), aggregates, outputs, keeper, new RowEmitter(context, layout), new LateRecords(context, late));
+      return tellingSkipped(operator, aggregates, context);
+    },
   };
 }
 

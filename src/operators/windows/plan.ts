@@ -12,6 +12,7 @@ import { planResults, ResultRows } from '../groups/results.ts';
 import type { Grid } from './grid.ts';
 import { LateRecords, planLate } from './late.ts';
 import { PaneWindows } from './panes.ts';
+import { tellingSkipped } from '../groups/skipped.ts';
 
 
 /** A duration of the options; undefined where it is not given. Throws TextError. */
@@ -53,7 +54,8 @@ export function planPaneWindows(call: StageCall, point: Point, grid: Grid, aggs:
     create(context) {
       const store = new GroupStore(inOrder([...aggregates.calls, ...(firsts?.calls ?? [])]));
       const rows = new ResultRows(context, results, store);
-      return new PaneWindows(context, { grid, lateness, early }, new Keys(keys), store, rows, new LateRecords(context, late));
+      const windows = new PaneWindows(context, { grid, lateness, early }, new Keys(keys), store, rows, new LateRecords(context, late));
+      return tellingSkipped(windows, aggregates, context);
     },
   };
 }

@@ -19,6 +19,7 @@ import { LateRecords, planLate } from './late.ts';
 import { keysOf, needTime, optionDuration } from './plan.ts';
 import { type Session, SessionSet } from './session-set.ts';
 import { Timeline, type TimerOwner } from './timeline.ts';
+import { tellingSkipped } from '../groups/skipped.ts';
 
 /** The gap: ms, or an expression over the record. */
 export type Gap = number | CompiledValue;
@@ -45,7 +46,7 @@ export function planSessions(call: StageCall, point: Point): StagePlan {
     state: 'open sessions per key',
     create(context) {
       const parts = [new Keys(keys), new AggregateStates(aggregates, inOrder(aggregates.calls)), new RowResults(context, results), new LateRecords(context, late)] as const;
-      return new Sessions(context, new Gaps(context, gap), lateness, early, ...parts);
+      return tellingSkipped(new Sessions(context, new Gaps(context, gap), lateness, early, ...parts), aggregates, context);
     },
   };
 }

@@ -1,0 +1,18 @@
+// in: an operator and its aggregates
+// out: the same operator, which says at the end how many values its aggregates left out because they are no numbers
+
+import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
+import type { Operator, OperatorContext } from '../../model/stage.ts';
+
+/** Nothing is to be lost in silence: null and missing values are nobody's business, a text in a sum is. */
+export function tellingSkipped(operator: Operator, { calls, skipped }: AggregatePlan, context: OperatorContext): Operator {
+  return {
+    push: (batch) => operator.push(batch),
+    end() {
+      skipped.forEach((count, i) => {
+        if (count > 0) context.warn(`${calls[i]!.text}: ${count} ${count === 1 ? 'value is no number and was' : 'values are no numbers and were'} left out`);
+      });
+      operator.end();
+    },
+  };
+}
