@@ -3,7 +3,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Script } from 'node:vm';
 import esbuild from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -33,11 +32,11 @@ const common = {
 };
 
 async function buildMain() {
-  await esbuild.build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli/main.js' });
+  await esbuild.build({ ...common, minify: true, keepNames: true, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli/main.js' });
   const wrapped = `(function (exports, require, module, __filename, __dirname, importModule) {${readFileSync('dist/cli/main.js', 'utf8')}\n})`;
   writeFileSync('dist/cli/main.js', wrapped);
-  const script = new Script(wrapped, { filename: 'main.js' });
-  writeFileSync('dist/cli/main.cache', script.createCachedData());
+  rmSync('dist/cli/main.cache', { force: true });
+  execFileSync(process.execPath, ['bin/warm.js'], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 function testFiles(folder) {
