@@ -3,7 +3,7 @@
 
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
-import type { Operator, OperatorContext } from '../../model/stage.ts';
+import type { OperatorContext } from '../../model/stage.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from '../groups/group-table.ts';
 import type { GroupStore } from '../groups/groups.ts';
@@ -11,11 +11,10 @@ import type { Keys } from '../groups/keys.ts';
 import type { ResultRows } from '../groups/results.ts';
 import type { LateRecords } from './late.ts';
 import { OpenWindows } from './open.ts';
-import { Timeline, type TimerOwner } from './timeline.ts';
+import { TimedOperator } from './timed-operator.ts';
 
 /** Aggregates within the windows that rows bring along. */
-export class OwnWindows implements Operator, TimerOwner {
-  private readonly timeline = new Timeline(this);
+export class OwnWindows extends TimedOperator {
   private readonly open = new OpenWindows(() => this.store.open());
   private readonly rows = memory().u32(MAX_ROWS);
   private readonly tables = memory().u32(MAX_ROWS);
@@ -23,28 +22,20 @@ export class OwnWindows implements Operator, TimerOwner {
   private rowCount = 0;
 
   constructor(
-    private readonly context: OperatorContext,
+    context: OperatorContext,
     private readonly keys: Keys,
     private readonly store: GroupStore,
     private readonly results: ResultRows,
     private readonly late: LateRecords,
-  ) {}
-
-  push(batch: Batch): void {
-    const { kernels } = memory();
-    const mark = kernels.scratchTop();
-    this.timeline.begin();
-    if (batch.count > 0) this.take(batch);
-    this.timeline.finish(batch);
-    this.results.finishBatch(batch.after);
-    kernels.scratchSet(mark);
+  ) {
+    super(context);
   }
 
-  end(): void {
-    this.context.out.end();
+  protected passOn(after: number): void {
+    this.results.finishBatch(after);
   }
 
-  private take(batch: Batch): void {
+  protected take(batch: Batch): void {
     this.keys.encode(batch);
     this.store.prepare(batch);
     for (let k = 0; k < batch.count; k++) {

@@ -3,7 +3,7 @@
 
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
-import type { Operator, OperatorContext } from '../../model/stage.ts';
+import type { OperatorContext } from '../../model/stage.ts';
 import { unwrap } from '../../model/token.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from '../groups/group-table.ts';
@@ -13,7 +13,7 @@ import { CallPrinter } from '../groups/print.ts';
 import type { ResultRows } from '../groups/results.ts';
 import type { Grid } from './grid.ts';
 import type { LateRecords } from './late.ts';
-import { Timeline, type TimerOwner } from './timeline.ts';
+import { TimedOperator } from './timed-operator.ts';
 
 /** Groups of the records in one pane. */
 interface Pane {
@@ -32,10 +32,9 @@ export interface PaneOptions {
 }
 
 /** Windows of fixed places in time (Flink: WindowOperator with EventTimeTrigger, accumulating). */
-export class PaneWindows implements Operator, TimerOwner {
+export class PaneWindows extends TimedOperator {
   /** by start, ascending */
   private readonly panes: Pane[] = [];
-  private readonly timeline = new Timeline(this);
   private nextEnd = Number.POSITIVE_INFINITY;
   /** the next multiple of `early` while windows are open */
   private nextEarly = Number.POSITIVE_INFINITY;
@@ -47,31 +46,22 @@ export class PaneWindows implements Operator, TimerOwner {
   private rowCount = 0;
 
   constructor(
-    private readonly context: OperatorContext,
+    context: OperatorContext,
     private readonly options: PaneOptions,
     private readonly keys: Keys,
     private readonly store: GroupStore,
     private readonly results: ResultRows,
     private readonly late: LateRecords,
   ) {
+    super(context);
     if (options.early > 0) this.firsts = new CallPrinter(store.calls.at(-1)!);
   }
 
-  push(batch: Batch): void {
-    const { kernels } = memory();
-    const mark = kernels.scratchTop();
-    this.timeline.begin();
-    if (batch.count > 0) this.take(batch);
-    this.timeline.finish(batch);
-    this.results.finishBatch(batch.after);
-    kernels.scratchSet(mark);
+  protected passOn(after: number): void {
+    this.results.finishBatch(after);
   }
 
-  end(): void {
-    this.context.out.end();
-  }
-
-  private take(batch: Batch): void {
+  protected take(batch: Batch): void {
     this.keys.encode(batch);
     this.store.prepare(batch);
     const { sel, count, watermark: watermarks, time } = batch;

@@ -9,16 +9,15 @@ import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { Operator, OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
+import type { OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
 import { unwrap } from '../../model/token.ts';
-import { memory } from '../../wasm/memory.ts';
 import { Keys, planKeys } from '../groups/keys.ts';
 import { inOrder } from '../groups/ordered.ts';
 import { keyTexts, type KeyTexts, planRowResults, RowResults } from '../groups/row-results.ts';
 import { LateRecords, planLate } from './late.ts';
 import { keysOf, needTime, optionDuration } from './plan.ts';
 import { type Session, SessionSet } from './session-set.ts';
-import { Timeline, type TimerOwner } from './timeline.ts';
+import { TimedOperator } from './timed-operator.ts';
 import { tellingSkipped } from '../groups/skipped.ts';
 
 /** The gap: ms, or an expression over the record. */
@@ -80,12 +79,11 @@ interface Content {
 }
 
 /** Windows that grow with their records (Flink: EventTimeSessionWindows, MergingWindowSet). */
-class Sessions implements Operator, TimerOwner {
-  private readonly timeline = new Timeline(this);
+class Sessions extends TimedOperator {
   private readonly sessions: SessionSet<Content>;
 
   constructor(
-    private readonly context: OperatorContext,
+    context: OperatorContext,
     private readonly gaps: Gaps,
     private readonly lateness: number,
     early: number,
@@ -94,24 +92,15 @@ class Sessions implements Operator, TimerOwner {
     private readonly results: RowResults,
     private readonly late: LateRecords,
   ) {
+    super(context);
     this.sessions = new SessionSet<Content>({ lateness, early, merge: (into, from) => this.states.merge(into.states, from.states) });
   }
 
-  push(batch: Batch): void {
-    const { kernels } = memory();
-    const mark = kernels.scratchTop();
-    this.timeline.begin();
-    if (batch.count > 0) this.take(batch);
-    this.timeline.finish(batch);
-    this.results.flush(batch.after);
-    kernels.scratchSet(mark);
+  protected passOn(after: number): void {
+    this.results.flush(after);
   }
 
-  end(): void {
-    this.context.out.end();
-  }
-
-  private take(batch: Batch): void {
+  protected take(batch: Batch): void {
     this.keys.encode(batch);
     this.states.evaluate(batch);
     this.gaps.prepare(batch);
