@@ -5,8 +5,8 @@ import type { Batch } from '../../model/batch.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
-import { Timeline, type TimerOwner } from '../windows/timeline.ts';
 import { RowEmitter } from './emitter.ts';
+import { KeepingOperator } from './keeping-operator.ts';
 import { Keys, type KeyPlan } from './keys.ts';
 import { type KeptRow, RowKeeper } from './kept-rows.ts';
 
@@ -115,40 +115,27 @@ class AtTheEnd implements Operator {
 }
 
 /** Prints the earliest record of each key when the watermark reaches it. */
-class Earliest implements Operator, TimerOwner {
-  private readonly timeline = new Timeline(this);
+class Earliest extends KeepingOperator {
   /** by key: the earliest so far; null: it has been printed */
   private readonly best = new Map<string, KeptRow | null>();
   private readonly waiting = new TimerQueue<{ key: string; kept: KeptRow }>();
   private readonly expiry = new TimerQueue<string>();
 
   constructor(
-    private readonly context: OperatorContext,
+    context: OperatorContext,
     private readonly keys: Keys,
-    private readonly keeper: RowKeeper,
-    private readonly emitter: RowEmitter,
+    keeper: RowKeeper,
+    emitter: RowEmitter,
     private readonly ttl: number,
-  ) {}
-
-  push(batch: Batch): void {
-    const { kernels } = memory();
-    const mark = kernels.scratchTop();
-    this.keys.encode(batch);
-    this.keeper.begin(batch);
-    this.timeline.begin();
-    for (const row of batch.sel.slice(0, batch.count)) this.take(batch, row);
-    this.keeper.settle(batch);
-    this.timeline.finish(batch);
-    this.emitter.flush(batch.after);
-    kernels.scratchSet(mark);
+  ) {
+    super(context, keeper, emitter);
   }
 
-  private take(batch: Batch, row: number): void {
-    const watermark = batch.watermark[row]!;
-    if (watermark >= this.nextTimer()) {
-      this.keeper.settle(batch);
-      this.timeline.to(batch, row);
-    }
+  protected prepare(batch: Batch): void {
+    this.keys.encode(batch);
+  }
+
+  protected takeRow(batch: Batch, row: number, watermark: number): void {
     this.forget(watermark);
     const key = this.keys.text(row);
     const before = this.best.get(key);
@@ -176,9 +163,5 @@ class Earliest implements Operator, TimerOwner {
 
   private forget(watermark: number): void {
     while (this.expiry.next <= watermark) this.best.delete(this.expiry.take());
-  }
-
-  end(): void {
-    this.context.out.end();
   }
 }

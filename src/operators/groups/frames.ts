@@ -10,9 +10,9 @@ import { fieldValue } from '../../model/token.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, type LatePlan } from '../windows/late.ts';
-import { Timeline, type TimerOwner } from '../windows/timeline.ts';
 import { RowEmitter } from './emitter.ts';
 import { Frame, type FrameExtent, type Inputs } from './frame.ts';
+import { KeepingOperator } from './keeping-operator.ts';
 import { Keys, type KeyPlan } from './keys.ts';
 import { tellingSkipped } from './skipped.ts';
 import { type KeptRow, RowKeeper } from './kept-rows.ts';
@@ -124,49 +124,32 @@ interface Waiting {
 }
 
 /** With event time: a record comes out when the watermark reaches it, over those before it in time (SQL: OVER, Flink: RowTimeRangeUnboundedPrecedingFunction and its kin). */
-class ByTime implements Operator, TimerOwner {
-  private readonly timeline = new Timeline(this);
+class ByTime extends KeepingOperator {
   private readonly waiting = new TimerQueue<Waiting>();
   private readonly frames: Frames;
   private readonly args: Arguments;
 
   constructor(
-    private readonly context: OperatorContext,
+    context: OperatorContext,
     private readonly extent: FrameExtent,
     private readonly keys: Keys,
     aggregates: AggregatePlan,
     private readonly outputs: readonly Register[],
-    private readonly keeper: RowKeeper,
-    private readonly emitter: RowEmitter,
-    private readonly late: LateRecords,
+    keeper: RowKeeper,
+    emitter: RowEmitter,
+    protected override readonly late: LateRecords,
   ) {
+    super(context, keeper, emitter, late);
     this.frames = new Frames(aggregates, extent);
     this.args = new Arguments(aggregates);
   }
 
-  push(batch: Batch): void {
-    const { kernels } = memory();
-    const mark = kernels.scratchTop();
-    if (batch.count > 0) {
-      this.keys.encode(batch);
-      this.args.evaluate(batch);
-      this.keeper.begin(batch);
-    }
-    this.timeline.begin();
-    for (const row of batch.sel.slice(0, batch.count)) this.take(batch, row);
-    this.keeper.settle(batch);
-    this.late.flush(batch);
-    this.timeline.finish(batch);
-    this.emitter.flush(batch.after);
-    kernels.scratchSet(mark);
+  protected prepare(batch: Batch): void {
+    this.keys.encode(batch);
+    this.args.evaluate(batch);
   }
 
-  private take(batch: Batch, row: number): void {
-    const watermark = batch.watermark[row]!;
-    if (watermark >= this.nextTimer()) {
-      this.keeper.settle(batch);
-      this.timeline.to(batch, row);
-    }
+  protected takeRow(batch: Batch, row: number, watermark: number): void {
     const time = batch.time[row]!;
     if (time < watermark) this.late.add(row, watermark, time);
     else this.waiting.add(time, { key: this.keys.text(row), kept: this.keeper.keep(batch, row), inputs: this.args.of(row) });
@@ -191,10 +174,6 @@ class ByTime implements Operator, TimerOwner {
       group.forEach((w, i) => values.set(w, results[i]!));
     }
     for (const w of now) setOutputs(this.emitter.records.batch, this.emitter.emit(w.kept), this.outputs, values.get(w)!);
-  }
-
-  end(): void {
-    this.context.out.end();
   }
 }
 

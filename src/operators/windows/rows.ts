@@ -6,6 +6,7 @@ import type { Register, TokenColumn } from '../../model/column.ts';
 import type { JobSettings, Operator, OperatorContext, Point, RecordWriterSpec, RowCopier, StageCall, StagePlan } from '../../model/stage.ts';
 import { memory } from '../../wasm/memory.ts';
 import { RowEmitter } from '../groups/emitter.ts';
+import { KeepingOperator } from '../groups/keeping-operator.ts';
 import { Keys, planKeys } from '../groups/keys.ts';
 import { type KeptRow, RowKeeper } from '../groups/kept-rows.ts';
 import { putTime } from '../groups/row-results.ts';
@@ -15,7 +16,6 @@ import { LateRecords, planLate } from './late.ts';
 import { keysOf, needTime, optionDuration } from './plan.ts';
 import { SessionSet } from './session-set.ts';
 import { Gaps, planGap } from './sessions.ts';
-import { Timeline, type TimerOwner } from './timeline.ts';
 
 /** The registers of a record's window. */
 interface Bounds {
@@ -99,46 +99,29 @@ function planSessionRows(gapText: string, call: StageCall, point: Point): StageP
 }
 
 /** A session is known when it is over, so its records wait for that. */
-class SessionRows implements Operator, TimerOwner {
-  private readonly timeline = new Timeline(this);
+class SessionRows extends KeepingOperator {
   private readonly sessions: SessionSet<KeptRow[]>;
-  private readonly keeper: RowKeeper;
 
   constructor(
-    private readonly context: OperatorContext,
+    context: OperatorContext,
     private readonly gaps: Gaps,
     private readonly keys: Keys,
     private readonly lateness: number,
     private readonly bounds: Bounds,
-    private readonly late: LateRecords,
+    protected override readonly late: LateRecords,
     writer: RecordWriterSpec,
-    private readonly emitter: RowEmitter,
+    emitter: RowEmitter,
   ) {
-    this.keeper = new RowKeeper(context, writer);
+    super(context, new RowKeeper(context, writer), emitter, late);
     this.sessions = new SessionSet<KeptRow[]>({ lateness, early: 0, merge: (into, from) => into.push(...from) });
   }
 
-  push(batch: Batch): void {
-    const { kernels } = memory();
-    const mark = kernels.scratchTop();
+  protected prepare(batch: Batch): void {
     this.keys.encode(batch);
     this.gaps.prepare(batch);
-    this.keeper.begin(batch);
-    this.timeline.begin();
-    for (const row of batch.sel.slice(0, batch.count)) this.take(batch, row);
-    this.keeper.settle(batch);
-    this.late.flush(batch);
-    this.timeline.finish(batch);
-    this.emitter.flush(batch.after);
-    kernels.scratchSet(mark);
   }
 
-  private take(batch: Batch, row: number): void {
-    const watermark = batch.watermark[row]!;
-    if (watermark >= this.nextTimer()) {
-      this.keeper.settle(batch);
-      this.timeline.to(batch, row);
-    }
+  protected takeRow(batch: Batch, row: number, watermark: number): void {
     const gap = this.gaps.of(batch, row);
     if (gap === undefined) return;
     const time = batch.time[row]!;
@@ -174,9 +157,5 @@ class SessionRows implements Operator, TimerOwner {
   private emit(kept: KeptRow, start: number, end: number): void {
     const row = this.emitter.emit({ ...kept, windowStart: start, windowEnd: end });
     putBounds(this.emitter.records.batch, row, this.bounds);
-  }
-
-  end(): void {
-    this.context.out.end();
   }
 }
