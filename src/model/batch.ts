@@ -22,6 +22,9 @@ export interface Loader {
   load(batch: Batch, register: number): void;
 }
 
+/** Between the sequence numbers of rows that come of one record. */
+export const SEQUENCE_STEP = 2 ** -10;
+
 /** Kernel memory that a batch's arrays live in. */
 export interface Arrays {
   readonly memory: Buffer;
@@ -44,6 +47,13 @@ export class Batch {
   readonly time: Float64Array;
   readonly watermark: Float64Array;
   after = Number.NEGATIVE_INFINITY;
+  /**
+   * Where a row stands in the input: bytes before its record, of all inputs of the source together; copies of a record count on by SEQUENCE_STEP.
+   * So sequence numbers are the same at any parallelism and behind a restart. Rows that stages make may have 0: then they are as old as they come.
+   */
+  readonly sequence: Float64Array;
+  /** sequence number of the place behind the last row */
+  afterSequence = 0;
   /** [start, end) of the window that a row belongs to, behind a window stage */
   readonly windowStart: Float64Array;
   readonly windowEnd: Float64Array;
@@ -65,6 +75,7 @@ export class Batch {
     this.sel = sel.view;
     this.time = time.view;
     this.watermark = watermark.view;
+    this.sequence = new Float64Array(MAX_ROWS);
     this.windowStart = arrays.f64(MAX_ROWS).view;
     this.windowEnd = arrays.f64(MAX_ROWS).view;
     this.recordStart = start.view;

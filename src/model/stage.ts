@@ -3,6 +3,7 @@
 
 import type { Batch } from './batch.ts';
 import type { Register, Scope } from './column.ts';
+import type { Stateful } from './state.ts';
 
 /** An option as the command line, help, man page and completion show it. */
 export interface OptionSpec {
@@ -135,8 +136,8 @@ export interface Receiver {
   end(): void;
 }
 
-/** What does a stage's work: takes batches, gives what comes of them to `context.out`. */
-export type Operator = Receiver;
+/** What does a stage's work: takes batches, gives what comes of them to `context.out`, hands over and takes back its state. */
+export interface Operator extends Receiver, Stateful {}
 
 /** Writes records as lines of text, one char a byte. */
 export interface TextWriter {

@@ -1,7 +1,7 @@
 // in: rows of one batch
 // out: the same rows in a batch of another layout, where one may stand several times
 
-import type { Batch } from '../model/batch.ts';
+import { type Batch, SEQUENCE_STEP } from '../model/batch.ts';
 import { MAX_ROWS, type TokenColumn, type ValueColumn } from '../model/column.ts';
 import type { Receiver, RowCopier } from '../model/stage.ts';
 import type { LayoutSpec } from '../plan/layout.ts';
@@ -15,6 +15,8 @@ export class Copier implements RowCopier {
   private readonly registers: number[] = [];
   private source: Batch | undefined;
   private rows = 0;
+  /** sequence number of the row that was copied last */
+  private last = -1;
 
   constructor(
     layout: LayoutSpec,
@@ -42,6 +44,7 @@ export class Copier implements RowCopier {
     }
     const to = this.rows++;
     const { batch } = this;
+    batch.sequence[to] = this.sequenceOf(from.sequence[row]!);
     batch.time[to] = from.time[row]!;
     batch.watermark[to] = from.watermark[row]!;
     batch.windowStart[to] = from.windowStart[row]!;
@@ -51,6 +54,12 @@ export class Copier implements RowCopier {
     for (const column of this.tokens) copyToken(from.columns[column.from] as TokenColumn, row, column.to, to);
     for (const column of this.values) column.to.values[to] = (from.columns[column.from] as ValueColumn).values[row];
     return to;
+  }
+
+  /** Copies of one row follow it one step apart. */
+  private sequenceOf(sequence: number): number {
+    this.last = sequence > 0 && sequence <= this.last ? this.last + SEQUENCE_STEP : sequence;
+    return this.last;
   }
 
   flush(after: number): void {

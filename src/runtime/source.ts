@@ -20,6 +20,8 @@ export class RecordSource implements Origin {
   private counted = 0;
   private lineNumber = 1;
   records = 0;
+  /** bytes before the block at hand, of all inputs */
+  private before = 0;
 
   constructor(
     layout: LayoutSpec,
@@ -52,6 +54,7 @@ export class RecordSource implements Origin {
       const { next, error } = this.scanner.lines(at, block.end, this.batch, this.batchRows);
       lines += this.batch.rows;
       bytes += this.lineBytes();
+      this.number(block.start, next);
       this.pushRows();
       if (error && !this.isStopped()) this.onBadLine(this.bad(error));
       at = next;
@@ -59,6 +62,15 @@ export class RecordSource implements Origin {
     // Records that fill the block are as many lines as records; otherwise there are blank or bad ones among them.
     if (bytes === block.end - block.start && this.counted === block.start) this.lineNumber += lines;
     else this.lineNumber = this.lineAt(block.end);
+    this.before += block.end - block.start;
+  }
+
+  /** Gives the rows their sequence numbers; the block's bytes begin at `start`, those behind the batch at `next`. */
+  private number(start: number, next: number): void {
+    const { rows, sequence, recordStart } = this.batch;
+    const before = this.before - start;
+    for (let row = 0; row < rows; row++) sequence[row] = before + recordStart[row]!;
+    this.batch.afterSequence = before + next;
   }
 
   /** Bytes of the batch's lines, with their newlines. */
@@ -72,6 +84,7 @@ export class RecordSource implements Origin {
   /** Nothing follows: the watermark goes to +∞, so that all that is open comes out. */
   drain(): void {
     this.batch.begin(0);
+    this.batch.afterSequence = this.before;
     this.batch.after = Number.POSITIVE_INFINITY;
     this.chain.push(this.batch);
   }

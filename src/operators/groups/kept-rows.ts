@@ -1,7 +1,7 @@
 // in: rows of batches that a stage wants to keep
 // out: their text, written only for those that are still wanted when the batch ends
 
-import type { Batch } from '../../model/batch.ts';
+import { type Batch, SEQUENCE_STEP } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext, RecordWriterSpec, TextWriter } from '../../model/stage.ts';
 
@@ -14,7 +14,7 @@ export interface KeptRow {
   readonly time: number;
   readonly windowStart: number;
   readonly windowEnd: number;
-  /** how many records came before it */
+  /** its place in the input, higher than that of all rows that came before it */
   readonly arrival: number;
 }
 
@@ -23,7 +23,8 @@ export class RowKeeper {
   private readonly writer: TextWriter;
   private readonly lines: string[] = new Array(MAX_ROWS);
   private pending: KeptRow[] = [];
-  private arrivals = 0;
+  /** arrival of the row that was kept last */
+  private last = -1;
 
   constructor(context: OperatorContext, writer: RecordWriterSpec) {
     this.writer = context.texts(writer);
@@ -35,7 +36,8 @@ export class RowKeeper {
   }
 
   keep(batch: Batch, row: number): KeptRow {
-    const kept = { text: '', row, time: batch.time[row]!, windowStart: batch.windowStart[row]!, windowEnd: batch.windowEnd[row]!, arrival: this.arrivals++ };
+    this.last = Math.max(batch.sequence[row]!, this.last + SEQUENCE_STEP);
+    const kept = { text: '', row, time: batch.time[row]!, windowStart: batch.windowStart[row]!, windowEnd: batch.windowEnd[row]!, arrival: this.last };
     this.pending.push(kept);
     return kept;
   }

@@ -1,0 +1,11 @@
+// in: the environment
+// out: sizes that change nothing but speed; tests set others
+
+import { MAX_ROWS } from '../model/column.ts';
+
+export const sizes = {
+  /** bytes that are read at a time */
+  blockBytes: Number(process.env['WEIR_BLOCK_BYTES']) || undefined,
+  /** rows of a batch at most */
+  batchRows: Math.min(Number(process.env['WEIR_BATCH_ROWS']) || MAX_ROWS, MAX_ROWS),
+};
