@@ -25,6 +25,9 @@ export interface Loader {
 /** Between the sequence numbers of rows that come of one record. */
 export const SEQUENCE_STEP = 2 ** -10;
 
+/** How far before a row's sequence number the steps of the watermark are that come before it. */
+export const WATERMARK_STEP = SEQUENCE_STEP / 2;
+
 /** Kernel memory that a batch's arrays live in. */
 export interface Arrays {
   readonly memory: Buffer;
@@ -52,6 +55,8 @@ export class Batch {
    * So sequence numbers are the same at any parallelism and behind a restart. Rows that stages make may have 0: then they are as old as they come.
    */
   readonly sequence: Float64Array;
+  /** of rows that one step of the watermark let out: texts whose order is theirs; see Cause. Undefined: there are none */
+  order: string[] | undefined;
   /** sequence number of the place behind the last row */
   afterSequence = 0;
   /** [start, end) of the window that a row belongs to, behind a window stage */

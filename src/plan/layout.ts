@@ -70,6 +70,20 @@ export class LayoutSpec implements Layout {
     this.before?.readWhole();
   }
 
+  /** whether somebody writes records with their bytes */
+  private areBytesRead = false;
+
+  /** Records are to be written with the bytes that they have. */
+  readBytes(): void {
+    this.areBytesRead = true;
+    this.before?.readBytes();
+  }
+
+  /** Whether the bytes of records have to be at hand. */
+  get needsBytes(): boolean {
+    return this.bytes && (this.whole || this.areBytesRead);
+  }
+
   /** A new register. */
   add(kind: 'token' | 'value', source: RegisterSource): RegisterSpec {
     const register = { index: this.registers.length, kind, source };

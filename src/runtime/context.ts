@@ -2,7 +2,7 @@
 // out: the context of one operator: its way to what follows, to files beside the output, to the figures
 
 import type { Batch } from '../model/batch.ts';
-import type { Layout, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
+import type { Cause, Layout, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
 import type { LayoutSpec, WriterSpec } from '../plan/layout.ts';
 import { openSink } from '../sinks/open.ts';
 import { Copier } from './copier.ts';
@@ -23,14 +23,20 @@ export interface Shared {
   /** FILEs that are read */
   readonly inputs: readonly string[];
   isStopped: boolean;
+  /** results of subtasks are put in order behind this chain */
+  readonly isOrdered?: boolean;
   readonly warn?: (text: string) => void;
 }
 
 export class ChainContext implements OperatorContext {
+  readonly cause: Cause;
+
   constructor(
     private readonly shared: Shared,
     readonly out: Receiver,
-  ) {}
+  ) {
+    this.cause = { sequence: 0, order: '', isOrdered: shared.isOrdered === true };
+  }
 
   batch(layout: Layout): Batch {
     return makeBatch(layout as LayoutSpec);
@@ -41,7 +47,7 @@ export class ChainContext implements OperatorContext {
   }
 
   records(layout: Layout): RecordMaker {
-    return new TextRecords(layout as LayoutSpec, this.out);
+    return new TextRecords(layout as LayoutSpec, this.out, this.cause);
   }
 
   output(file: string, writer: RecordWriterSpec): RecordOutput {

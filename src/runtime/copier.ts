@@ -44,7 +44,9 @@ export class Copier implements RowCopier {
     }
     const to = this.rows++;
     const { batch } = this;
-    batch.sequence[to] = this.sequenceOf(from.sequence[row]!);
+    batch.sequence[to] = from.order ? from.sequence[row]! : this.sequenceOf(from.sequence[row]!);
+    if (from.order) (batch.order ??= new Array<string>(MAX_ROWS))[to] = from.order[row]!;
+    else batch.order = undefined;
     batch.time[to] = from.time[row]!;
     batch.watermark[to] = from.watermark[row]!;
     batch.windowStart[to] = from.windowStart[row]!;

@@ -4,7 +4,7 @@
 import type { Batch } from '../model/batch.ts';
 import { MAX_ROWS, type TokenColumn } from '../model/column.ts';
 import { WeirError } from '../model/errors.ts';
-import type { Receiver, RecordMaker } from '../model/stage.ts';
+import type { Cause, Receiver, RecordMaker } from '../model/stage.ts';
 import { Type } from '../model/token.ts';
 import type { LayoutSpec } from '../plan/layout.ts';
 import { Scanner } from '../scan/scanner.ts';
@@ -25,8 +25,10 @@ export class TextRecords implements RecordMaker {
   constructor(
     layout: LayoutSpec,
     private readonly out: Receiver,
+    private readonly cause: Cause,
   ) {
     this.batch = makeBatch(layout);
+    this.batch.order = new Array<string>(MAX_ROWS).fill('');
     const scanned = layout.registers.flatMap((r) => (r.source.from === 'scan' ? [{ name: r.source.name, column: this.batch.columns[r.index] as TokenColumn }] : []));
     this.scanner = new Scanner(memory(), scanned);
     this.times = scanned.filter((f) => layout.times.has(f.name)).map((f) => f.column);
@@ -37,6 +39,8 @@ export class TextRecords implements RecordMaker {
     const row = this.texts.length;
     this.texts.push(text);
     this.bytes += text.length + 1;
+    this.batch.sequence[row] = this.cause.sequence;
+    this.batch.order![row] = this.cause.order;
     this.batch.time[row] = time;
     this.batch.watermark[row] = watermark;
     return row;

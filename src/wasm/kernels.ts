@@ -99,4 +99,14 @@ export interface ValueKernels {
   formatTime(ms: number, at: number): number;
 }
 
-export interface Kernels extends ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, AccumulateKernels, EmitKernels, WriteKernels {}
+/** assembly/pack.ts: rows on their way to another process */
+export interface PackKernels {
+  spanBytes(sel: number, count: number, starts: number, ends: number): number;
+  packSpans(sel: number, count: number, starts: number, ends: number, to: number): number;
+  unpackSpans(from: number, sel: number, count: number, starts: number, ends: number): number;
+  packTypes(sel: number, count: number, types: number, to: number): number;
+  unpackTypes(from: number, sel: number, count: number, types: number): number;
+  clearMissing(sel: number, count: number, starts: number, ends: number, types: number): void;
+}
+
+export interface Kernels extends PackKernels, ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, AccumulateKernels, EmitKernels, WriteKernels {}

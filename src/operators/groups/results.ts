@@ -4,6 +4,7 @@
 import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register, type TokenColumn } from '../../model/column.ts';
+import { orderText } from '../../model/order.ts';
 import type { JobSettings, Layout, OperatorContext, Point } from '../../model/stage.ts';
 import { fieldValue, Type } from '../../model/token.ts';
 import { memory } from '../../wasm/memory.ts';
@@ -135,8 +136,21 @@ export class ResultRows {
       this.batch.time[row] = typeof time === 'number' ? time : time(slots[i]!);
       this.batch.windowStart[row] = this.start.value;
       this.batch.windowEnd[row] = this.end.value;
+      this.batch.sequence[row] = this.context.cause.sequence;
     }
+    if (this.context.cause.isOrdered) this.putOrder(groups, slots);
     this.putOutputs(groups, slots, at);
+  }
+
+  /** Rows that come out together are ordered by window, then key. */
+  private putOrder({ table }: Groups, slots: Uint32Array): void {
+    const { kernels, memory: bytes } = memory();
+    const window = this.context.cause.order + (this.plan.bounds ? orderText(this.end.value, this.start.value) : '');
+    const order = (this.batch.order ??= new Array<string>(MAX_ROWS));
+    slots.forEach((slot, i) => {
+      const at = kernels.slotKey(table, slot) >>> 0;
+      order[this.rows + i] = window + bytes.latin1Slice(at, at + kernels.slotKeyLength(table, slot));
+    });
   }
 
   private putBounds(n: number): void {

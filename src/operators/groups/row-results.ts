@@ -90,6 +90,8 @@ export class RowResults {
     this.batch.watermark[row] = this.watermark;
     this.batch.windowStart[row] = start;
     this.batch.windowEnd[row] = end;
+    this.batch.sequence[row] = this.context.cause.sequence;
+    if (this.context.cause.isOrdered) (this.batch.order ??= new Array<string>(MAX_ROWS))[row] = this.context.cause.order;
     this.rows++;
   }
 
