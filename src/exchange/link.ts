@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { memory } from '../wasm/memory.ts';
+import { Area } from './area.ts';
 
 /** What a message is about. */
 export const Message = {
@@ -20,23 +21,21 @@ export const Message = {
   rows: 6,
   /** to the coordinator: a block has been read: how many lines and records, and what was wrong with them */
   taken: 7,
-  /** to the coordinator: what came of a block */
+  /** to the coordinator: figures of what came of a block; then what did */
+  made: 12,
   output: 8,
   /** to a subtask: how many blocks there are */
   end: 9,
-  /** to the coordinator: the subtask cannot go on */
-  failed: 10,
   /** from child to child: who I am */
   hello: 11,
 } as const;
 
-/** A message; its content is kernel memory that whoever takes the message frees. */
+/** A message; whoever takes it frees its content. */
 export interface Received {
   readonly kind: number;
   /** number of the block that it is about */
   readonly block: number;
-  readonly at: number;
-  readonly length: number;
+  readonly content: Area;
 }
 
 /** bytes: length u32, kind u32, block f64 */
@@ -46,7 +45,7 @@ const HEAD = 16;
 export class Link {
   private readonly head = Buffer.alloc(HEAD);
   private headBytes = 0;
-  private content: { at: number; length: number; filled: number } | undefined;
+  private content: { area: Area; length: number } | undefined;
 
   /**
    * @param onMessage called for each whole message
@@ -62,12 +61,11 @@ export class Link {
     socket.on('close', onClose);
   }
 
-  /** Sends kernel memory of which the link is the owner from now on. */
-  send(kind: number, block: number, at: number, length: number): void {
-    this.writeHead(kind, block, length);
-    const free = () => memory().free(at, Math.max(1, length));
-    if (length === 0) free();
-    else this.socket.write(memory().memory.subarray(at, at + length), free);
+  /** Sends an area, which is the link's from now on. */
+  send(kind: number, block: number, area: Area): void {
+    this.writeHead(kind, block, area.used);
+    if (area.used === 0) area.free();
+    else this.socket.write(area.bytes(), () => area.free());
   }
 
   /** Sends a copy of some bytes. */
@@ -97,7 +95,7 @@ export class Link {
 
   /** A message without content is whole as soon as its head is. */
   private get isWhole(): boolean {
-    return this.content !== undefined && this.content.filled === this.content.length;
+    return this.content !== undefined && this.content.area.used === this.content.length;
   }
 
   private takeHead(chunk: Buffer, at: number): number {
@@ -106,27 +104,27 @@ export class Link {
     this.headBytes += n;
     if (this.headBytes < HEAD) return at + n;
     const length = this.head.readUInt32LE(0);
-    this.content = { at: memory().alloc(Math.max(1, length)), length, filled: 0 };
+    this.content = { area: new Area(Math.max(1, length)), length };
     this.headBytes = 0;
     return at + n;
   }
 
   private takeContent(chunk: Buffer, at: number): number {
-    const content = this.content!;
-    const n = Math.min(content.length - content.filled, chunk.length - at);
-    chunk.copy(memory().memory, content.at + content.filled, at, at + n);
-    content.filled += n;
-    if (content.filled === content.length) {
+    const { area, length } = this.content!;
+    const n = Math.min(length - area.used, chunk.length - at);
+    chunk.copy(memory().memory, area.next, at, at + n);
+    area.used += n;
+    if (area.used === length) {
       this.content = undefined;
-      this.onMessage({ kind: this.head.readUInt32LE(4), block: this.head.readDoubleLE(8), at: content.at, length: content.length }, this);
+      this.onMessage({ kind: this.head.readUInt32LE(4), block: this.head.readDoubleLE(8), content: area }, this);
     }
     return at + n;
   }
 }
 
 /** The bytes of a message that holds few, as a copy; frees the message. */
-export function contentOf({ at, length }: Received): Buffer {
-  const bytes = Buffer.from(memory().memory.subarray(at, at + length));
-  memory().free(at, Math.max(1, length));
+export function contentOf({ content }: Received): Buffer {
+  const bytes = Buffer.from(content.bytes());
+  content.free();
   return bytes;
 }

@@ -105,6 +105,21 @@ export class Batch {
     this.selectAll();
   }
 
+  /** A batch of the same rows with other columns. Before each use it has to `follow` this one. */
+  view(columns: Column[], loader: Loader): Batch {
+    return Object.assign(Object.create(Batch.prototype) as object, this, { columns, loader }) as Batch;
+  }
+
+  /** Takes over which rows there are from the batch that this one is a view of. */
+  follow({ rows, count, after, afterSequence, order }: Batch): void {
+    this.rows = rows;
+    this.count = count;
+    this.after = after;
+    this.afterSequence = afterSequence;
+    this.order = order;
+    this.loader.begin(this);
+  }
+
   /** The JavaScript value of a token (of a prepared register): `undefined` where the record has no such field. */
   read(column: TokenColumn, row: number): unknown {
     return decodeToken(this.memory, column, row);

@@ -102,7 +102,12 @@ export class LayoutSpec implements Layout {
 
   /** The register of something inside a token. */
   member(parent: Register, key: string | number): RegisterSpec {
-    return this.once(`member ${parent.index} ${typeof key} ${key}`, () => this.add('token', { from: 'member', parent: parent.index, key }));
+    return this.once(`member ${parent.index} ${typeof key} ${key}`, () => {
+      const { source } = this.registers[parent.index]!;
+      if (source.from !== 'copy' || !this.before) return this.add('token', { from: 'member', parent: parent.index, key });
+      // What is inside is found before it is copied, so that the whole need not be.
+      return this.add('token', { from: 'copy', of: this.before.member(source.of, key) });
+    });
   }
 
   /** A register for fields that no record has. */

@@ -1,0 +1,125 @@
+// in: what subtasks made of each block, in whatever order it arrives
+// out: the same in the order of blocks, and within a block in the order of input, handed to the rest of the stages or to the output
+
+import type { Area } from '../../exchange/area.ts';
+import { unpackFrame } from '../../exchange/frame.ts';
+import { LineCursor, mergeLines } from '../../exchange/lines.ts';
+import type { Batch } from '../../model/batch.ts';
+import type { Cause, Receiver } from '../../model/stage.ts';
+import type { TaskPlan } from '../../plan/tasks.ts';
+import { makeBatch } from '../frame.ts';
+import type { RecordFile } from '../outputs.ts';
+import { TextRecords } from '../records.ts';
+import { frameSpec } from './outlets.ts';
+import type { Made } from './parts.ts';
+import { raise } from './subtask.ts';
+
+/** What one subtask made of a block. */
+export interface Part {
+  readonly area: Area;
+  readonly made: Made;
+}
+
+/** Takes what came of a block, as it stands at the end of the subtasks' tasks. */
+export interface Merger {
+  /** All parts of the next block. */
+  take(parts: readonly Part[]): void;
+  /** No block follows: `bytes` of input have been. */
+  drain(bytes: number): void;
+}
+
+/** @param rest the chain of the task `rest`, if there is one */
+export function makeMerger(tasks: TaskPlan, output: RecordFile, rest: Receiver): Merger {
+  if (tasks.gather) return new LineMerger(tasks, rest);
+  if (tasks.keyed.length > 0) return new OutputMerger(output);
+  return tasks.exchange ? new FrameMerger(tasks, rest) : new Concatenation(output);
+}
+
+/** Lines of blocks one behind the other. */
+class Concatenation implements Merger {
+  constructor(private readonly output: RecordFile) {}
+
+  take([part]: readonly Part[]): void {
+    this.output.writeLines(part!.area.bytes(), part!.made.records);
+  }
+
+  drain(): void {}
+}
+
+/** Lines of several subtasks, which are the output. */
+class OutputMerger implements Merger {
+  constructor(private readonly output: RecordFile) {}
+
+  take(parts: readonly Part[]): void {
+    const cursors = parts.map(({ area }) => new LineCursor(area.at));
+    mergeLines(cursors, ({ line }) => this.output.writeLines(line, 1));
+  }
+
+  drain(): void {}
+}
+
+/** Lines of several subtasks, which further stages read. */
+class LineMerger implements Merger {
+  private readonly cause: Cause = { sequence: 0, order: '', isOrdered: false };
+  private readonly records: TextRecords;
+
+  constructor(
+    tasks: TaskPlan,
+    private readonly rest: Receiver,
+  ) {
+    this.records = new TextRecords(tasks.gather!.layout, rest, this.cause);
+  }
+
+  take(parts: readonly Part[]): void {
+    const cursors = parts.map(({ area }) => new LineCursor(area.at));
+    mergeLines(cursors, (cursor) => this.add(cursor));
+    this.records.flush(Math.min(...parts.map(({ made }) => made.after)));
+  }
+
+  private add(cursor: LineCursor): void {
+    this.cause.sequence = cursor.sequence;
+    const { line } = cursor;
+    const row = this.records.add(line.latin1Slice(0, line.length - 1), cursor.time, cursor.watermark);
+    this.records.batch.windowStart[row] = cursor.windowStart;
+    this.records.batch.windowEnd[row] = cursor.windowEnd;
+  }
+
+  drain(): void {
+    this.records.flush(Number.POSITIVE_INFINITY);
+    this.rest.end();
+  }
+}
+
+/** Rows of blocks one behind the other, which further stages read. */
+class FrameMerger implements Merger {
+  private readonly batch: Batch;
+  private readonly spec: ReturnType<typeof frameSpec>;
+  private watermark = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    { exchange }: TaskPlan,
+    private readonly rest: Receiver,
+  ) {
+    this.batch = makeBatch(exchange!.layout);
+    this.spec = frameSpec(exchange!.layout, exchange!.windowed, exchange!.layout.needsBytes);
+  }
+
+  take([part]: readonly Part[]): void {
+    const { at, used } = part!.area;
+    let { watermark } = this;
+    for (let next = at; next < at + used; ) {
+      next = unpackFrame(next, this.batch, this.spec);
+      watermark = raise(this.batch, this.watermark);
+      this.rest.push(this.batch);
+    }
+    this.watermark = watermark;
+  }
+
+  drain(bytes: number): void {
+    this.batch.begin(0);
+    this.batch.after = Number.POSITIVE_INFINITY;
+    this.batch.afterSequence = bytes;
+    this.rest.push(this.batch);
+    this.rest.end();
+  }
+}

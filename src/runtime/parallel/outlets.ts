@@ -1,0 +1,164 @@
+// in: batches at the end of a task
+// out: frames or lines for the task behind it, gathered for a block at a time
+
+import { Area } from '../../exchange/area.ts';
+import { type FrameRows, FrameRows as Rows, type FrameSpec, packFrame } from '../../exchange/frame.ts';
+import { LabelledLines } from '../../exchange/lines.ts';
+import type { Batch } from '../../model/batch.ts';
+import type { Distribution, Partitioner, Receiver } from '../../model/stage.ts';
+import { KEY_GROUPS } from '../../model/state.ts';
+import type { LayoutSpec, WriterSpec } from '../../plan/layout.ts';
+import type { PlannedEdge } from '../../plan/plan.ts';
+import { memory } from '../../wasm/memory.ts';
+import { viewBatch } from '../frame.ts';
+import { LineBuffer, RecordWriter } from '../writer.ts';
+
+/** The last receiver of a task. */
+export interface Outlet extends Receiver {
+  /** The block is over: what came of it, by target; whoever takes it frees it. */
+  takeBlock(): Area[];
+}
+
+const AREA_BYTES = 1 << 16;
+const NEWLINE = 10;
+
+/** What travels of a layout's records. */
+export function frameSpec(layout: LayoutSpec, windows: boolean, records: boolean): FrameSpec {
+  const copied = layout.registers.filter((r) => r.source.from === 'copy');
+  const of = (kind: 'token' | 'value') => copied.filter((r) => r.kind === kind).map((r) => r.index);
+  return { tokens: of('token'), values: of('value'), records, windows };
+}
+
+/** Subtask of a key, whose group is its hash's (Flink: KeyGroupRangeAssignment). */
+export function subtaskOf(group: number, parallelism: number): number {
+  return Math.floor((group * parallelism) / KEY_GROUPS);
+}
+
+/** Deals rows out to subtasks by their keys, or, without keys, all of them to one. */
+export class FrameOutlet implements Outlet {
+  private readonly partitioner: Partitioner | undefined;
+  private readonly targetOf: Uint8Array;
+  private readonly rows: FrameRows[];
+  private areas: Area[];
+  private readonly views = new Map<Batch, () => Batch>();
+  private readonly spec: FrameSpec;
+  private readonly none = new Uint32Array(0);
+
+  constructor(
+    private readonly edge: PlannedEdge,
+    private readonly distribution: Distribution | undefined,
+    private readonly targets: number,
+    needsBytes: boolean,
+  ) {
+    this.partitioner = distribution?.partitioner?.();
+    this.targetOf = Uint8Array.from({ length: KEY_GROUPS }, (_, group) => subtaskOf(group, targets));
+    this.rows = Array.from({ length: targets }, () => new Rows());
+    this.areas = this.newAreas();
+    this.spec = frameSpec(edge.layout, edge.windowed, needsBytes);
+  }
+
+  push(batch: Batch): void {
+    let view = this.views.get(batch);
+    if (!view) this.views.set(batch, (view = viewBatch(this.edge.layout, batch)));
+    const seen = view();
+    this.deal(seen, this.partitioner && seen.count > 0 ? this.partitioner.hashes(seen) : this.none);
+    this.rows.forEach((rows, target) => packFrame(this.areas[target]!, seen, rows, this.spec));
+  }
+
+  end(): void {}
+
+  takeBlock(): Area[] {
+    const taken = this.areas;
+    this.areas = this.newAreas();
+    return taken;
+  }
+
+  private newAreas(): Area[] {
+    return Array.from({ length: this.targets }, () => new Area(AREA_BYTES));
+  }
+
+  private deal(batch: Batch, hashes: Uint32Array): void {
+    const { sel, count, rows } = batch;
+    for (const rows of this.rows) rows.clear();
+    let before = Number.NaN;
+    for (let row = 0, k = 0; row < rows; row++) {
+      const watermark = batch.watermark[row]!;
+      if (watermark !== before && row > 0 && this.isStep(before, watermark)) for (const rows of this.rows) this.addStep(rows, row);
+      before = watermark;
+      if (k === count || sel[k] !== row) continue;
+      k++;
+      this.rows[this.targets === 1 ? 0 : this.targetOf[hashes[row]! % KEY_GROUPS]!]!.addOwn(row);
+    }
+  }
+
+  /** With the row before it, since what fires carries the watermark that stood there. */
+  private addStep(rows: FrameRows, row: number): void {
+    if (rows.n === 0 || rows.all.view[rows.n - 1]! < row - 1) rows.addStep(row - 1);
+    rows.addStep(row);
+  }
+
+  private isStep(before: number, watermark: number): boolean {
+    const steps = this.distribution?.steps;
+    return !steps || steps(before) !== steps(watermark);
+  }
+}
+
+/** Writes records as lines. */
+export class LineOutlet implements Outlet {
+  private readonly writer: RecordWriter;
+  private readonly lines = new LineBuffer(1 << 18);
+  private readonly labels = new LabelledLines();
+  private text = new Area(AREA_BYTES);
+  records = 0;
+  /** the watermark behind the last batch */
+  after = Number.NEGATIVE_INFINITY;
+
+  /** @param labelled whether lines have to be put in order with those of other subtasks */
+  constructor(
+    spec: WriterSpec,
+    private readonly labelled: boolean,
+  ) {
+    this.writer = new RecordWriter(spec);
+  }
+
+  push(batch: Batch): void {
+    this.after = batch.after;
+    if (batch.count === 0) return;
+    this.records += batch.count;
+    const from = this.text.used;
+    this.writer.write(batch, this.lines, () => this.gather());
+    this.gather();
+    if (this.labelled) this.label(batch, from);
+  }
+
+  end(): void {}
+
+  takeBlock(): Area[] {
+    const { text } = this;
+    this.text = new Area(AREA_BYTES);
+    if (!this.labelled) return [text];
+    const area = new Area(AREA_BYTES);
+    this.labels.pack(area, text.bytes());
+    text.free();
+    return [area];
+  }
+
+  private gather(): void {
+    const bytes = this.lines.bytes();
+    this.text.need(bytes.length);
+    bytes.copy(memory().memory, this.text.next);
+    this.text.used += bytes.length;
+    this.lines.used = 0;
+  }
+
+  private label({ sel, count, sequence, order, time, watermark, windowStart, windowEnd }: Batch, from: number): void {
+    const bytes = this.text.bytes();
+    let end = from;
+    for (let k = 0; k < count; k++) {
+      const row = sel[k]!;
+      end = bytes.indexOf(NEWLINE, end) + 1;
+      const label = { sequence: sequence[row]!, order: order?.[row] ?? '', time: time[row]!, watermark: watermark[row]!, windowStart: windowStart[row]!, windowEnd: windowEnd[row]! };
+      this.labels.add(label, end);
+    }
+  }
+}
