@@ -26,6 +26,13 @@ export class Area {
     [this.at, this.size] = [at, size];
   }
 
+  /** Appends bytes of kernel memory. */
+  copy(from: number, bytes: number): void {
+    this.need(bytes);
+    memory().memory.copyWithin(this.next, from, from + bytes);
+    this.used += bytes;
+  }
+
   /** Puts the place for the next bytes at a multiple of 8. */
   align(): void {
     this.used = (this.used + 7) & ~7;

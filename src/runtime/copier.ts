@@ -44,9 +44,10 @@ export class Copier implements RowCopier {
     }
     const to = this.rows++;
     const { batch } = this;
-    batch.sequence[to] = from.order ? from.sequence[row]! : this.sequenceOf(from.sequence[row]!);
-    if (from.order) (batch.order ??= new Array<string>(MAX_ROWS))[to] = from.order[row]!;
-    else batch.order = undefined;
+    batch.sequence[to] = from.isOrdered ? from.sequence[row]! : this.sequenceOf(from.sequence[row]!);
+    batch.isOrdered = from.isOrdered;
+    batch.orderStart[to] = from.orderStart[row]!;
+    batch.orderEnd[to] = from.orderEnd[row]!;
     batch.time[to] = from.time[row]!;
     batch.watermark[to] = from.watermark[row]!;
     batch.windowStart[to] = from.windowStart[row]!;

@@ -109,4 +109,12 @@ export interface PackKernels {
   clearMissing(sel: number, count: number, starts: number, ends: number, types: number): void;
 }
 
-export interface Kernels extends PackKernels, ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, AccumulateKernels, EmitKernels, WriteKernels {}
+/** assembly/merge.ts: lines of several subtasks in one order */
+export interface MergeKernels {
+  mergeOrder(parts: number, n: number, choices: number): number;
+  mergeCopy(parts: number, n: number, choices: number, total: number, to: number): number;
+  lineEnds(at: number, n: number, origin: number, ends: number): void;
+  putOrders(table: number, slots: number, n: number, prefix: number, prefixLength: number, row: number, starts: number, ends: number, to: number): number;
+}
+
+export interface Kernels extends MergeKernels, PackKernels, ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, AccumulateKernels, EmitKernels, WriteKernels {}

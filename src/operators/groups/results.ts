@@ -138,19 +138,20 @@ export class ResultRows {
       this.batch.windowEnd[row] = this.end.value;
       this.batch.sequence[row] = this.context.cause.sequence;
     }
-    if (this.context.cause.isOrdered) this.putOrder(groups, slots);
+    if (this.context.cause.isOrdered) this.putOrder(groups, slots, at);
     this.putOutputs(groups, slots, at);
   }
 
   /** Rows that come out together are ordered by window, then key. */
-  private putOrder({ table }: Groups, slots: Uint32Array): void {
-    const { kernels, memory: bytes } = memory();
-    const window = this.context.cause.order + (this.plan.bounds ? orderText(this.end.value, this.start.value) : '');
-    const order = (this.batch.order ??= new Array<string>(MAX_ROWS));
-    slots.forEach((slot, i) => {
-      const at = kernels.slotKey(table, slot) >>> 0;
-      order[this.rows + i] = window + bytes.latin1Slice(at, at + kernels.slotKeyLength(table, slot));
-    });
+  private putOrder({ table }: Groups, slots: Uint32Array, at: number): void {
+    const m = memory();
+    const prefix = this.context.cause.order + (this.plan.bounds ? orderText(this.end.value, this.start.value) : '');
+    const top = this.top();
+    m.needScratch(top, prefix.length * (slots.length + 1) + m.kernels.keyTextBound(table, at, slots.length));
+    const to = m.put(prefix, top);
+    const { orderStart, orderEnd } = this.batch.at;
+    m.kernels.scratchSet(m.kernels.putOrders(table, at, slots.length, top, prefix.length, this.rows, orderStart, orderEnd, to));
+    this.batch.isOrdered = true;
   }
 
   private putBounds(n: number): void {

@@ -44,6 +44,14 @@ export class Timeline {
     this.cause.order = '';
   }
 
+  /** The row has been taken: a timer that it set for a time that is over already fires behind it, not before. */
+  took(batch: Batch, row: number): void {
+    this.row = row;
+    this.now = Math.max(this.now, batch.watermark[row]!);
+    this.cause.sequence = batch.sequence[row]!;
+    this.cause.order = '';
+  }
+
   /** Goes on to the watermark behind the batch. */
   finish(batch: Batch): void {
     if (batch.rows > 0 && this.owner.nextTimer() <= batch.watermark[batch.rows - 1]!) this.to(batch, batch.rows - 1);
@@ -54,7 +62,8 @@ export class Timeline {
   }
 
   private step(watermark: number, sequence: number): void {
-    this.cause.sequence = sequence - WATERMARK_STEP;
+    // Where the watermark does not step, the row that was taken last is the cause.
+    if (watermark > this.now) this.cause.sequence = sequence - WATERMARK_STEP;
     this.owner.fire(watermark, this.now);
     this.now = watermark;
   }

@@ -1,9 +1,9 @@
 // in: what subtasks made of each block, in whatever order it arrives
 // out: the same in the order of blocks, and within a block in the order of input, handed to the rest of the stages or to the output
 
-import type { Area } from '../../exchange/area.ts';
+import { Area } from '../../exchange/area.ts';
 import { unpackFrame } from '../../exchange/frame.ts';
-import { LineCursor, mergeLines } from '../../exchange/lines.ts';
+import { MergedLines } from '../../exchange/lines.ts';
 import type { Batch } from '../../model/batch.ts';
 import type { Cause, Receiver } from '../../model/stage.ts';
 import type { TaskPlan } from '../../plan/tasks.ts';
@@ -48,11 +48,16 @@ class Concatenation implements Merger {
 
 /** Lines of several subtasks, which are the output. */
 class OutputMerger implements Merger {
+  private readonly text = new Area(1 << 16);
+
   constructor(private readonly output: RecordFile) {}
 
   take(parts: readonly Part[]): void {
-    const cursors = parts.map(({ area }) => new LineCursor(area.at));
-    mergeLines(cursors, ({ line }) => this.output.writeLines(line, 1));
+    const merged = new MergedLines(parts.map(({ area }) => area));
+    merged.copy(this.text);
+    this.output.writeLines(this.text.bytes(), merged.count);
+    this.text.used = 0;
+    merged.free();
   }
 
   drain(): void {}
@@ -71,17 +76,18 @@ class LineMerger implements Merger {
   }
 
   take(parts: readonly Part[]): void {
-    const cursors = parts.map(({ area }) => new LineCursor(area.at));
-    mergeLines(cursors, (cursor) => this.add(cursor));
+    const merged = new MergedLines(parts.map(({ area }) => area));
+    merged.each((line, sequence, numbers) => this.add(line, sequence, numbers));
+    merged.free();
     this.records.flush(Math.min(...parts.map(({ made }) => made.after)));
   }
 
-  private add(cursor: LineCursor): void {
-    this.cause.sequence = cursor.sequence;
-    const { line } = cursor;
-    const row = this.records.add(line.latin1Slice(0, line.length - 1), cursor.time, cursor.watermark);
-    this.records.batch.windowStart[row] = cursor.windowStart;
-    this.records.batch.windowEnd[row] = cursor.windowEnd;
+  private add(line: string, sequence: number, numbers: Float64Array): void {
+    const [time, watermark, windowStart, windowEnd] = numbers as unknown as [number, number, number, number];
+    this.cause.sequence = sequence;
+    const row = this.records.add(line, time, watermark);
+    this.records.batch.windowStart[row] = windowStart;
+    this.records.batch.windowEnd[row] = windowEnd;
   }
 
   drain(): void {

@@ -9,7 +9,6 @@ import type { Distribution, Partitioner, Receiver } from '../../model/stage.ts';
 import { KEY_GROUPS } from '../../model/state.ts';
 import type { LayoutSpec, WriterSpec } from '../../plan/layout.ts';
 import type { PlannedEdge } from '../../plan/plan.ts';
-import { memory } from '../../wasm/memory.ts';
 import { viewBatch } from '../frame.ts';
 import { LineBuffer, RecordWriter } from '../writer.ts';
 
@@ -20,7 +19,6 @@ export interface Outlet extends Receiver {
 }
 
 const AREA_BYTES = 1 << 16;
-const NEWLINE = 10;
 
 /** What travels of a layout's records. */
 export function frameSpec(layout: LayoutSpec, windows: boolean, records: boolean): FrameSpec {
@@ -107,18 +105,16 @@ export class FrameOutlet implements Outlet {
 export class LineOutlet implements Outlet {
   private readonly writer: RecordWriter;
   private readonly lines = new LineBuffer(1 << 18);
-  private readonly labels = new LabelledLines();
+  private readonly labels: LabelledLines | undefined;
   private text = new Area(AREA_BYTES);
   records = 0;
   /** the watermark behind the last batch */
   after = Number.NEGATIVE_INFINITY;
 
-  /** @param labelled whether lines have to be put in order with those of other subtasks */
-  constructor(
-    spec: WriterSpec,
-    private readonly labelled: boolean,
-  ) {
+  /** @param labels what lines are labelled with, where they have to be put in order with those of other subtasks */
+  constructor(spec: WriterSpec, labels?: 'order' | 'numbers') {
     this.writer = new RecordWriter(spec);
+    this.labels = labels && new LabelledLines(labels === 'numbers');
   }
 
   push(batch: Batch): void {
@@ -128,7 +124,7 @@ export class LineOutlet implements Outlet {
     const from = this.text.used;
     this.writer.write(batch, this.lines, () => this.gather());
     this.gather();
-    if (this.labelled) this.label(batch, from);
+    this.labels?.add(batch, this.text, from);
   }
 
   end(): void {}
@@ -136,29 +132,14 @@ export class LineOutlet implements Outlet {
   takeBlock(): Area[] {
     const { text } = this;
     this.text = new Area(AREA_BYTES);
-    if (!this.labelled) return [text];
-    const area = new Area(AREA_BYTES);
-    this.labels.pack(area, text.bytes());
+    if (!this.labels) return [text];
+    const packed = this.labels.pack(text);
     text.free();
-    return [area];
+    return [packed];
   }
 
   private gather(): void {
-    const bytes = this.lines.bytes();
-    this.text.need(bytes.length);
-    bytes.copy(memory().memory, this.text.next);
-    this.text.used += bytes.length;
+    this.text.copy(this.lines.start, this.lines.used);
     this.lines.used = 0;
-  }
-
-  private label({ sel, count, sequence, order, time, watermark, windowStart, windowEnd }: Batch, from: number): void {
-    const bytes = this.text.bytes();
-    let end = from;
-    for (let k = 0; k < count; k++) {
-      const row = sel[k]!;
-      end = bytes.indexOf(NEWLINE, end) + 1;
-      const label = { sequence: sequence[row]!, order: order?.[row] ?? '', time: time[row]!, watermark: watermark[row]!, windowStart: windowStart[row]!, windowEnd: windowEnd[row]! };
-      this.labels.add(label, end);
-    }
   }
 }

@@ -61,12 +61,12 @@ export class Subtask {
       warn: (text) => this.warnings.push(text),
     };
     if (tasks.keyed.length > 0) {
-      this.lines = new LineOutlet(tasks.gather?.writer ?? tasks.plan.output, true);
+      this.lines = new LineOutlet(tasks.gather?.writer ?? tasks.plan.output, tasks.gather ? 'numbers' : 'order');
       this.keyed = new KeyedChain(tasks, shared, this.lines);
     }
     const needsBytes = rules.needsBytes || (tasks.keyed.length > 0 && tasks.exchange!.layout.needsBytes);
     const targets = tasks.keyed.length > 0 ? rules.parallelism : 1;
-    this.first = tasks.exchange ? new FrameOutlet(tasks.exchange, tasks.keyed[0]?.plan.distribution, targets, needsBytes) : (this.lines = new LineOutlet(tasks.plan.output, false));
+    this.first = tasks.exchange ? new FrameOutlet(tasks.exchange, tasks.keyed[0]?.plan.distribution, targets, needsBytes) : (this.lines = new LineOutlet(tasks.plan.output));
     if (this.keyed) this.keyed.spec = frameSpec(tasks.exchange!.layout, tasks.exchange!.windowed, needsBytes);
     this.source = new RecordSource(tasks.plan.input, makeChain(tasks.blocks, shared, this.first), (bad) => this.bad.take(bad), () => false, sizes.batchRows);
   }
