@@ -38,13 +38,27 @@ export interface Received {
   readonly content: Area;
 }
 
+/** ms by which tests hold messages back, at random, so that they arrive in other orders */
+const DELAY = Number(process.env['WEIR_LINK_DELAY']) || 0;
+
 /** bytes: length u32, kind u32, block f64 */
 const HEAD = 16;
+
+type OnMessage = (message: Received, link: Link) => void;
+
+/** The same, some time later; messages of one link keep their order. */
+function delayed(onMessage: OnMessage): OnMessage {
+  let last = Promise.resolve();
+  return (message, link) => {
+    last = last.then(() => new Promise<void>((resolve) => setTimeout(resolve, Math.random() * DELAY))).then(() => onMessage(message, link));
+  };
+}
 
 /** One end of a connection. Sends without copying; what the other end takes slowly waits here (the number of blocks under way bounds it). */
 export class Link {
   private readonly head = Buffer.alloc(HEAD);
   private headBytes = 0;
+  private readonly onMessage: OnMessage;
   private content: { area: Area; length: number } | undefined;
 
   /**
@@ -53,9 +67,10 @@ export class Link {
    */
   constructor(
     private readonly socket: Socket,
-    private readonly onMessage: (message: Received, link: Link) => void,
+    onMessage: OnMessage,
     onClose: () => void,
   ) {
+    this.onMessage = DELAY > 0 ? delayed(onMessage) : onMessage;
     socket.on('data', (chunk: Buffer) => this.take(chunk));
     socket.on('error', () => {});
     socket.on('close', onClose);

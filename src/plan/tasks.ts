@@ -1,6 +1,7 @@
 // in: a job
 // out: its plan cut into tasks: what every subtask does to its own blocks, what it does to its own keys, and what one process does to all records
 
+import { UsageError } from '../model/errors.ts';
 import type { StageCall, StageDefinition } from '../model/stage.ts';
 import type { Job } from './job.ts';
 import { type Edge, type Plan, type PlannedEdge, type PlannedStage, planJob } from './plan.ts';
@@ -46,16 +47,29 @@ function firstIndex(stages: readonly PlannedStage[], from: number, is: (stage: P
 
 /** Needs no record but the one at hand; the watermark is not known yet where blocks are worked on. */
 function worksOnBlocks({ call, plan }: PlannedStage): boolean {
-  return plan.distribution.kind === 'forward' && !asksForWatermark(call);
+  return plan.distribution.kind === 'forward' && !asksForWatermark(call) && subtasksOf(call) !== 1;
 }
 
 /** Late records are written in the order of input, so whoever writes them has to see them all. */
 function worksOnKeys({ call, plan }: PlannedStage): boolean {
-  return plan.distribution.kind === 'hash' && plan.distribution.partitioner !== undefined && call.options['late-output'] === undefined;
+  return plan.distribution.kind === 'hash' && plan.distribution.partitioner !== undefined && call.options['late-output'] === undefined && subtasksOf(call) !== 1;
 }
 
-function followsKeys({ plan }: PlannedStage): boolean {
-  return plan.distribution.kind === 'forward' && plan.ordered !== true;
+function followsKeys({ call, plan }: PlannedStage): boolean {
+  return plan.distribution.kind === 'forward' && plan.ordered !== true && subtasksOf(call) === undefined;
+}
+
+/** What `--subtasks` says. Throws UsageError. */
+function subtasksOf({ name, options }: StageCall): number | undefined {
+  const text = options['subtasks'];
+  if (text === undefined) return undefined;
+  if (typeof text !== 'string' || !/^[1-9]\d{0,3}$/.test(text)) throw new UsageError(`${name}: --subtasks takes a whole number from 1 on, not '${String(text)}'`);
+  return Number(text);
+}
+
+/** How many of the job's processes have a subtask of the keyed task. */
+export function keyedSubtasks({ keyed }: TaskPlan, parallelism: number): number {
+  return keyed.length === 0 ? 0 : Math.min(subtasksOf(keyed[0]!.call) ?? parallelism, parallelism);
 }
 
 function asksForWatermark({ args, options }: StageCall): boolean {

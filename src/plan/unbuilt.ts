@@ -22,7 +22,6 @@ const refusals: readonly Refusal[] = [
   { what: '--eof keep', job: (o) => o.eof === 'keep' },
   { what: '--state level', job: (o) => o.state === 'level' },
   { what: '--restarts', job: (o) => o.given.has('restarts') },
-  { what: '--subtasks', stage: (c) => c.options['subtasks'] !== undefined },
 ];
 
 /** Throws UsageError for the first thing that is not built yet. */

@@ -60,8 +60,8 @@ class Child {
 
   private begin(start: ChildStart): void {
     this.start = start;
-    const { job, parallelism, needsBytes } = start;
-    const rules = { parallelism, needsBytes, inputs: job.files, isFatal: job.options.onError.kind === 'fail' };
+    const { job, index, parallelism, needsBytes } = start;
+    const rules = { index, parallelism, needsBytes, inputs: job.files, isFatal: job.options.onError.kind === 'fail' };
     const subtask = new Subtask(planTasks(job, this.table), rules, {
       rows: (target, block, area) => this.sendRows(target, block, area),
       taken: (block, taken) => this.coordinator.sendBytes(Message.taken, block, serialize(taken)),

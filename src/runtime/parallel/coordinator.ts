@@ -8,14 +8,14 @@ import { deserialize, serialize } from 'node:v8';
 import { contentOf, Message, type Received } from '../../exchange/link.ts';
 import type { Receiver } from '../../model/stage.ts';
 import type { Job } from '../../plan/job.ts';
-import type { TaskPlan } from '../../plan/tasks.ts';
+import { keyedSubtasks, type TaskPlan } from '../../plan/tasks.ts';
 import type { Input } from '../../sources/input.ts';
 import { makeChain, type Shared } from '../context.ts';
 import type { RecordFile } from '../outputs.ts';
 import { Children } from './children.ts';
 import { type Dealt, Dealer } from './dealer.ts';
 import { makeMerger, type Merger, type Part } from './merger.ts';
-import { errorOf, type Made, type Taken } from './parts.ts';
+import { errorOf, type Failure, type Made, type Taken } from './parts.ts';
 import { Subtask } from './subtask.ts';
 import { Worker } from './worker.ts';
 
@@ -47,6 +47,8 @@ export class Coordinator {
   private readonly parts = new Map<number, Part[]>();
   /** by child: figures whose lines are to follow */
   private readonly made: (Made | undefined)[] = [];
+  /** subtasks that have keys */
+  private readonly keyed: number;
   private next = 0;
   private lastBlock = Number.POSITIVE_INFINITY;
   private line = 1;
@@ -61,6 +63,7 @@ export class Coordinator {
     private readonly rules: CoordinatorRules,
   ) {
     const { parallelism, shared, output } = rules;
+    this.keyed = keyedSubtasks(tasks, parallelism);
     const rest: Receiver = makeChain(tasks.rest, shared, { push: (batch) => output.write(batch), end: () => {} });
     this.merger = makeMerger(tasks, output, rest);
     const needsBytes = tasks.exchange?.layout.needsBytes === true;
@@ -92,7 +95,7 @@ export class Coordinator {
 
   private makeSubtask(job: Job, needsBytes: boolean): Subtask {
     const { parallelism } = this.rules;
-    const rules = { parallelism, needsBytes, inputs: job.files, isFatal: job.options.onError.kind === 'fail' };
+    const rules = { index: 0, parallelism, needsBytes, inputs: job.files, isFatal: job.options.onError.kind === 'fail' };
     return new Subtask(this.tasks, rules, {
       rows: (target, block, area) => (target === 0 ? this.worker.arrived(block, area) : this.children.link(target).send(Message.rows, block, area)),
       taken: (block, taken) => this.takenBy(0, block, taken),
@@ -136,10 +139,10 @@ export class Coordinator {
   }
 
   private sendEnd(): void {
-    if (this.tasks.keyed.length === 0) return;
+    if (this.keyed === 0) return;
     const bytes = Buffer.alloc(8);
     bytes.writeDoubleLE(this.dealer.bytes);
-    for (let child = 1; child < this.rules.parallelism; child++) this.children.link(child).sendBytes(Message.end, this.lastBlock, bytes);
+    for (let child = 1; child < this.keyed; child++) this.children.link(child).sendBytes(Message.end, this.lastBlock, bytes);
     this.worker.end(this.lastBlock, this.dealer.bytes);
   }
 
@@ -174,29 +177,32 @@ export class Coordinator {
     this.wake?.();
   }
 
+  /** Whether all that comes of a block has come. What is behind the last one is what keyed stages print at the end. */
   private isThere(block: number): boolean {
-    if (block > this.lastBlock) return false;
-    const isLast = block === this.lastBlock;
-    if (!isLast && !this.taken.has(block)) return false;
-    if (this.taken.get(block)?.failure && this.tasks.keyed.length === 0 && !this.parts.has(block)) return true;
-    if (isLast && this.tasks.keyed.length === 0) return true;
-    return (this.parts.get(block)?.length ?? 0) === (this.tasks.keyed.length > 0 ? this.rules.parallelism : 1);
+    if (block >= this.lastBlock) return block === this.lastBlock && this.partsOf(block) === this.keyed;
+    const taken = this.taken.get(block);
+    if (!taken) return false;
+    // A block that could not be read has no rows, and neither has anybody sent any.
+    return (taken.failure !== undefined && taken.bytes === 0) || this.partsOf(block) === Math.max(1, this.keyed);
+  }
+
+  private partsOf(block: number): number {
+    return this.parts.get(block)?.length ?? 0;
   }
 
   private takeBlock(block: number): void {
     const parts = this.parts.get(block) ?? [];
-    this.parts.delete(block);
-    const firstLine = this.dealt.get(block)?.firstLine ?? this.line;
-    this.line = firstLine;
-    if (parts.length > 0) this.merger.take(parts);
-    for (const { area } of parts) area.free();
-    for (const { made } of parts) this.count(made);
     const taken = this.taken.get(block);
-    if (taken) this.countTaken(taken, firstLine);
-    const failure = taken?.failure ?? parts.find(({ made }) => made.failure)?.made.failure;
+    const firstLine = this.dealt.get(block)?.firstLine ?? this.line;
+    for (const numbers of [this.parts, this.taken, this.dealt]) numbers.delete(block);
     this.next++;
-    this.taken.delete(block);
-    this.dealt.delete(block);
+    if (parts.length > 0) this.merger.take(parts);
+    for (const { area, made } of parts) {
+      area.free();
+      this.count(made);
+    }
+    // Where no stage wants more, it does not matter what is wrong with lines further on.
+    const failure = this.rules.shared.isStopped ? undefined : this.countTaken(taken, firstLine) ?? parts.find(({ made }) => made.failure)?.made.failure;
     this.rules.onBlock();
     if (failure) throw errorOf(failure, firstLine);
     if (block === this.lastBlock || this.rules.shared.isStopped) this.drain();
@@ -218,12 +224,15 @@ export class Coordinator {
     }
   }
 
-  private countTaken({ lines, records, bytes, bad }: Taken, firstLine: number): void {
+  /** Returns what ends the job, if something does. */
+  private countTaken(taken: Taken | undefined, firstLine: number): Failure | undefined {
+    if (!taken) return undefined;
     const { summary, dead } = this.rules.shared;
-    summary.records += records;
-    summary.bytes += bytes;
-    for (const line of bad) dead.take({ ...line, line: line.line + firstLine - 1 });
-    this.line += lines;
+    summary.records += taken.records;
+    summary.bytes += taken.bytes;
+    for (const line of taken.bad) dead.take({ ...line, line: line.line + firstLine - 1 });
+    this.line = firstLine + taken.lines;
+    return taken.failure;
   }
 
   private fail(error: unknown): void {

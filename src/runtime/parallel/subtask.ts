@@ -8,7 +8,7 @@ import type { Area } from '../../exchange/area.ts';
 import { unpackFrame } from '../../exchange/frame.ts';
 import type { Batch } from '../../model/batch.ts';
 import type { Receiver } from '../../model/stage.ts';
-import type { TaskPlan } from '../../plan/tasks.ts';
+import { keyedSubtasks, type TaskPlan } from '../../plan/tasks.ts';
 import type { Block } from '../blocks.ts';
 import { makeChain, type Shared } from '../context.ts';
 import { makeBatch } from '../frame.ts';
@@ -26,6 +26,7 @@ export interface SubtaskOutput {
 }
 
 export interface SubtaskRules {
+  readonly index: number;
   readonly parallelism: number;
   readonly inputs: readonly string[];
   /** whether the first line that is no record ends the job */
@@ -42,7 +43,10 @@ export class Subtask {
   private readonly source: RecordSource;
   private readonly first: Outlet;
   private readonly lines: LineOutlet | undefined;
+  /** of a subtask that has keys of its own */
   private readonly keyed: KeyedChain | undefined;
+  /** whether rows go to subtasks by key */
+  private readonly hasKeys: boolean;
 
   constructor(
     tasks: TaskPlan,
@@ -60,13 +64,14 @@ export class Subtask {
       isOrdered: true,
       warn: (text) => this.warnings.push(text),
     };
-    if (tasks.keyed.length > 0) {
+    const targets = keyedSubtasks(tasks, rules.parallelism);
+    if (rules.index < targets) {
       this.lines = new LineOutlet(tasks.gather?.writer ?? tasks.plan.output, tasks.gather ? 'numbers' : 'order');
       this.keyed = new KeyedChain(tasks, shared, this.lines);
     }
     const needsBytes = rules.needsBytes || (tasks.keyed.length > 0 && tasks.exchange!.layout.needsBytes);
-    const targets = tasks.keyed.length > 0 ? rules.parallelism : 1;
-    this.first = tasks.exchange ? new FrameOutlet(tasks.exchange, tasks.keyed[0]?.plan.distribution, targets, needsBytes) : (this.lines = new LineOutlet(tasks.plan.output));
+    this.hasKeys = targets > 0;
+    this.first = tasks.exchange ? new FrameOutlet(tasks.exchange, tasks.keyed[0]?.plan.distribution, Math.max(1, targets), needsBytes) : (this.lines = new LineOutlet(tasks.plan.output));
     if (this.keyed) this.keyed.spec = frameSpec(tasks.exchange!.layout, tasks.exchange!.windowed, needsBytes);
     this.source = new RecordSource(tasks.plan.input, makeChain(tasks.blocks, shared, this.first), (bad) => this.bad.take(bad), () => false, sizes.batchRows);
   }
@@ -84,7 +89,7 @@ export class Subtask {
     }
     const taken = { lines: this.source.nextLine - 1, records: this.source.records - records, bytes: block.end - block.start, bad: this.bad.takeAll(), ...(failure && { failure }) };
     this.output.taken(number, taken);
-    if (this.keyed) this.first.takeBlock().forEach((area, target) => this.output.rows(target, number, area));
+    if (this.hasKeys) this.first.takeBlock().forEach((area, target) => this.output.rows(target, number, area));
     else this.output.output(number, this.first.takeBlock()[0]!, this.made());
   }
 
