@@ -1,7 +1,7 @@
 // in: rows of a batch
 // out: a frame: the same rows as bytes in one piece, and from a frame a batch again
 
-import type { Batch } from '../model/batch.ts';
+import type { Batch, Origin } from '../model/batch.ts';
 import { MAX_ROWS, type TokenColumn, type ValueColumn } from '../model/column.ts';
 import { memory } from '../wasm/memory.ts';
 import type { Area } from './area.ts';
@@ -15,6 +15,20 @@ export interface FrameSpec {
   readonly records: boolean;
   /** the bounds of the window that a row belongs to */
   readonly windows: boolean;
+  /** the numbers of the lines that records stand on, counted within their block */
+  readonly lines: boolean;
+}
+
+/** Where the records of a frame come from. */
+export class FrameOrigin implements Origin {
+  source = '';
+  /** number of the block's first line, if it is known */
+  firstLine = 1;
+  readonly lines = new Uint32Array(MAX_ROWS);
+
+  line(row: number): number {
+    return this.lines[row]! + this.firstLine - 1;
+  }
 }
 
 /** bytes: rows u32, count u32, length u32, nothing u32, after f64, afterSequence f64 */
@@ -54,7 +68,7 @@ export function packFrame(to: Area, batch: Batch, rows: FrameRows, spec: FrameSp
   const { n, count } = rows;
   to.align();
   const start = to.used;
-  to.need(HEAD + n * 16 + count * 32 + spanBytes(batch, rows, spec) + 64);
+  to.need(HEAD + n * 16 + count * 36 + spanBytes(batch, rows, spec) + 64);
   to.used += HEAD;
   putNumbers(to, batch.sequence, rows.all.view, n);
   putNumbers(to, batch.watermark, rows.all.view, n);
@@ -63,6 +77,7 @@ export function packFrame(to: Area, batch: Batch, rows: FrameRows, spec: FrameSp
   if (spec.windows) putNumbers(to, batch.windowEnd, rows.own.view, count);
   new Uint32Array(memory().buffer, to.next, count).set(rows.positions.subarray(0, count));
   to.used += count * 4;
+  if (spec.lines) putLines(to, batch, rows);
   packColumns(to, batch, rows, spec);
   to.align();
   new Uint32Array(memory().buffer, to.at + start, 3).set([n, count, to.used - start]);
@@ -84,6 +99,12 @@ function putNumbers(to: Area, from: Float64Array, rows: Uint32Array, n: number):
   const out = new Float64Array(memory().buffer, to.next, n);
   for (let i = 0; i < n; i++) out[i] = from[rows[i]!]!;
   to.used += n * 8;
+}
+
+function putLines(to: Area, { origin }: Batch, { own, count }: FrameRows): void {
+  const lines = new Uint32Array(memory().buffer, to.next, count);
+  for (let k = 0; k < count; k++) lines[k] = origin.line(own.view[k]!);
+  to.used += count * 4;
 }
 
 function packColumns(to: Area, batch: Batch, { own, count }: FrameRows, spec: FrameSpec): void {
@@ -112,7 +133,7 @@ const selected = (() => {
   return () => (made ??= memory().u32(MAX_ROWS));
 })();
 
-/** Puts the frame at `at` into a batch, whose tokens point into it; returns the address behind the frame. */
+/** Puts the frame at `at` into a batch, whose tokens point into it and whose origin is a FrameOrigin; returns the address behind the frame. */
 export function unpackFrame(at: number, batch: Batch, spec: FrameSpec): number {
   const { buffer } = memory();
   const [n, count, length] = new Uint32Array(buffer, at, 3) as unknown as [number, number, number];
@@ -130,7 +151,13 @@ export function unpackFrame(at: number, batch: Batch, spec: FrameSpec): number {
   if (windows) spread(windows[0]!, batch.windowStart, positions);
   if (windows) spread(windows[1]!, batch.windowEnd, positions);
   selected().view.set(positions);
-  unpackColumns(reader.at + count * 4, batch, count, spec);
+  let next = reader.at + count * 4;
+  if (spec.lines) {
+    const { lines } = batch.origin as FrameOrigin;
+    new Uint32Array(buffer, next, count).forEach((line, k) => (lines[positions[k]!] = line));
+    next += count * 4;
+  }
+  unpackColumns(next, batch, count, spec);
   batch.after = after;
   batch.afterSequence = afterSequence;
   return at + length;

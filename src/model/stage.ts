@@ -141,6 +141,8 @@ export interface StagePlan {
   readonly distribution: Distribution;
   /** its records must pass in the order of input, wherever they are, though they may come as they are: it assigns event time */
   readonly ordered?: boolean;
+  /** it may find a record unusable, and says on which line that stands */
+  readonly rejects?: boolean;
   /** state that it keeps, in words for `weir explain`; none: stateless */
   readonly state?: string;
 }

@@ -46,6 +46,7 @@ export const time: StageDefinition = {
     return {
       distribution: { kind: 'forward' },
       ordered: true,
+      rejects: true,
       state: 'the latest time',
       create: (context) => new TimeAssigner(context, times(), delay, text),
     };

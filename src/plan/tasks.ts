@@ -17,6 +17,8 @@ export interface TaskPlan {
   readonly rest: readonly PlannedStage[];
   /** between blocks and keyed, or between blocks and rest; none: what comes of blocks is the output */
   readonly exchange: PlannedEdge | undefined;
+  /** whether stages behind the exchange may have to say on which line a record stands */
+  readonly needsLines: boolean;
   /** between keyed and rest */
   readonly gather: PlannedEdge | undefined;
 }
@@ -35,6 +37,7 @@ export function planTasks(job: Job, table: readonly StageDefinition[]): TaskPlan
     blocks: plan.stages.slice(0, keyedFrom),
     keyed: plan.stages.slice(keyedFrom, restFrom),
     rest: plan.stages.slice(restFrom),
+    needsLines: plan.stages.slice(keyedFrom).some((stage) => stage.plan.rejects === true),
     exchange: plan.edges.find((edge) => edge.as === 'columns'),
     gather: plan.edges.find((edge) => edge.as === 'lines'),
   };

@@ -94,6 +94,7 @@ function planSessionRows(gapText: string, call: StageCall, point: Point): StageP
   const bounds = assignBounds(point);
   return {
     distribution: byKeys(keys),
+    rejects: typeof gap !== 'number',
     state: 'the records of open sessions',
     create: (context) => new SessionRows(context, new Gaps(context, gap), new Keys(keys), lateness, bounds, new LateRecords(context, late), writer, new RowEmitter(context, layout)),
   };

@@ -43,6 +43,7 @@ export function planSessions(call: StageCall, point: Point): StagePlan {
   const results = planRowResults(point, true, keys.names, aggregates.names);
   return {
     distribution: byKeys(keys),
+    rejects: typeof gap !== 'number',
     state: 'open sessions per key',
     create(context) {
       const parts = [new Keys(keys), new AggregateStates(aggregates, inOrder(aggregates.calls)), new RowResults(context, results), new LateRecords(context, late)] as const;

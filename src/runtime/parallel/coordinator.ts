@@ -11,11 +11,13 @@ import type { Job } from '../../plan/job.ts';
 import { keyedSubtasks, type TaskPlan } from '../../plan/tasks.ts';
 import type { Input } from '../../sources/input.ts';
 import { makeChain, type Shared } from '../context.ts';
+import type { BadLine } from '../dead-letters.ts';
 import type { RecordFile } from '../outputs.ts';
 import { Children } from './children.ts';
 import { type Dealt, Dealer } from './dealer.ts';
 import { makeMerger, type Merger, type Part } from './merger.ts';
-import { errorOf, type Failure, type Made, type Taken } from './parts.ts';
+import { bytesTravel } from './outlets.ts';
+import { errorOf, type Made, placed, type Taken } from './parts.ts';
 import { Subtask } from './subtask.ts';
 import { Worker } from './worker.ts';
 
@@ -66,7 +68,7 @@ export class Coordinator {
     this.keyed = keyedSubtasks(tasks, parallelism);
     const rest: Receiver = makeChain(tasks.rest, shared, { push: (batch) => output.write(batch), end: () => {} });
     this.merger = makeMerger(tasks, output, rest);
-    const needsBytes = tasks.exchange?.layout.needsBytes === true;
+    const needsBytes = bytesTravel(tasks);
     this.children = new Children({ job, parallelism, needsBytes }, {
       message: (child, message) => this.arrived(child, message),
       death: (error) => this.fail(error),
@@ -193,19 +195,25 @@ export class Coordinator {
   private takeBlock(block: number): void {
     const parts = this.parts.get(block) ?? [];
     const taken = this.taken.get(block);
-    const firstLine = this.dealt.get(block)?.firstLine ?? this.line;
+    const { source = '', firstLine = this.line } = this.dealt.get(block) ?? {};
     for (const numbers of [this.parts, this.taken, this.dealt]) numbers.delete(block);
     this.next++;
-    if (parts.length > 0) this.merger.take(parts);
+    if (parts.length > 0) this.merger.take(parts, source, firstLine);
     for (const { area, made } of parts) {
       area.free();
       this.count(made);
     }
     // Where no stage wants more, it does not matter what is wrong with lines further on.
-    const failure = this.rules.shared.isStopped ? undefined : this.countTaken(taken, firstLine) ?? parts.find(({ made }) => made.failure)?.made.failure;
+    if (!this.rules.shared.isStopped) this.takeBad([...(taken?.bad ?? []), ...parts.flatMap(({ made }) => made.bad)], source, firstLine);
+    this.countTaken(taken, firstLine);
+    const failure = this.rules.shared.isStopped ? undefined : taken?.failure ?? parts.find(({ made }) => made.failure)?.made.failure;
     this.rules.onBlock();
-    if (failure) throw errorOf(failure, firstLine);
+    if (failure) throw errorOf(failure, source, firstLine);
     if (block === this.lastBlock || this.rules.shared.isStopped) this.drain();
+  }
+
+  private takeBad(bad: readonly BadLine[], source: string, firstLine: number): void {
+    for (const line of bad.toSorted((a, b) => a.line - b.line)) this.rules.shared.dead.take(placed(line, source, firstLine));
   }
 
   private drain(): void {
@@ -224,15 +232,12 @@ export class Coordinator {
     }
   }
 
-  /** Returns what ends the job, if something does. */
-  private countTaken(taken: Taken | undefined, firstLine: number): Failure | undefined {
-    if (!taken) return undefined;
-    const { summary, dead } = this.rules.shared;
+  private countTaken(taken: Taken | undefined, firstLine: number): void {
+    if (!taken) return;
+    const { summary } = this.rules.shared;
     summary.records += taken.records;
     summary.bytes += taken.bytes;
-    for (const line of taken.bad) dead.take({ ...line, line: line.line + firstLine - 1 });
     this.line = firstLine + taken.lines;
-    return taken.failure;
   }
 
   private fail(error: unknown): void {

@@ -2,7 +2,7 @@
 // out: the same in the order of blocks, and within a block in the order of input, handed to the rest of the stages or to the output
 
 import { Area } from '../../exchange/area.ts';
-import { unpackFrame } from '../../exchange/frame.ts';
+import { FrameOrigin, unpackFrame } from '../../exchange/frame.ts';
 import { MergedLines } from '../../exchange/lines.ts';
 import type { Batch } from '../../model/batch.ts';
 import type { Cause, Receiver } from '../../model/stage.ts';
@@ -10,7 +10,7 @@ import type { TaskPlan } from '../../plan/tasks.ts';
 import { makeBatch } from '../frame.ts';
 import type { RecordFile } from '../outputs.ts';
 import { TextRecords } from '../records.ts';
-import { frameSpec } from './outlets.ts';
+import { bytesTravel, frameSpec } from './outlets.ts';
 import type { Made } from './parts.ts';
 import { raise } from './subtask.ts';
 
@@ -22,8 +22,8 @@ export interface Part {
 
 /** Takes what came of a block, as it stands at the end of the subtasks' tasks. */
 export interface Merger {
-  /** All parts of the next block. */
-  take(parts: readonly Part[]): void;
+  /** All parts of the next block, whose first line is line `firstLine` of `source`. */
+  take(parts: readonly Part[], source: string, firstLine: number): void;
   /** No block follows: `bytes` of input have been. */
   drain(bytes: number): void;
 }
@@ -98,19 +98,22 @@ class LineMerger implements Merger {
 
 /** Rows of blocks one behind the other, which further stages read. */
 class FrameMerger implements Merger {
+  private readonly origin = new FrameOrigin();
   private readonly batch: Batch;
   private readonly spec: ReturnType<typeof frameSpec>;
   private watermark = Number.NEGATIVE_INFINITY;
 
   constructor(
-    { exchange }: TaskPlan,
+    tasks: TaskPlan,
     private readonly rest: Receiver,
   ) {
-    this.batch = makeBatch(exchange!.layout);
-    this.spec = frameSpec(exchange!.layout, exchange!.windowed, exchange!.layout.needsBytes);
+    this.batch = makeBatch(tasks.exchange!.layout);
+    this.batch.origin = this.origin;
+    this.spec = frameSpec(tasks, bytesTravel(tasks));
   }
 
-  take([part]: readonly Part[]): void {
+  take([part]: readonly Part[], source: string, firstLine: number): void {
+    Object.assign(this.origin, { source, firstLine });
     const { at, used } = part!.area;
     let { watermark } = this;
     for (let next = at; next < at + used; ) {

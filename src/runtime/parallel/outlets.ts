@@ -8,7 +8,7 @@ import type { Batch } from '../../model/batch.ts';
 import type { Distribution, Partitioner, Receiver } from '../../model/stage.ts';
 import { KEY_GROUPS } from '../../model/state.ts';
 import type { LayoutSpec, WriterSpec } from '../../plan/layout.ts';
-import type { PlannedEdge } from '../../plan/plan.ts';
+import type { TaskPlan } from '../../plan/tasks.ts';
 import { viewBatch } from '../frame.ts';
 import { LineBuffer, RecordWriter } from '../writer.ts';
 
@@ -20,11 +20,17 @@ export interface Outlet extends Receiver {
 
 const AREA_BYTES = 1 << 16;
 
-/** What travels of a layout's records. */
-export function frameSpec(layout: LayoutSpec, windows: boolean, records: boolean): FrameSpec {
+/** What travels of the records at an exchange. */
+export function frameSpec({ exchange, needsLines }: TaskPlan, records: boolean): FrameSpec {
+  const { layout, windowed: windows } = exchange!;
   const copied = layout.registers.filter((r) => r.source.from === 'copy');
   const of = (kind: 'token' | 'value') => copied.filter((r) => r.kind === kind).map((r) => r.index);
-  return { tokens: of('token'), values: of('value'), records, windows };
+  return { tokens: of('token'), values: of('value'), records, windows, lines: needsLines };
+}
+
+/** Whether records that go through the exchange need their bytes. To be asked when the chains behind it have been made. */
+export function bytesTravel({ exchange, needsLines }: TaskPlan): boolean {
+  return exchange !== undefined && exchange.layout.bytes && (exchange.layout.needsBytes || needsLines);
 }
 
 /** Subtask of a key, whose group is its hash's (Flink: KeyGroupRangeAssignment). */
@@ -34,6 +40,8 @@ export function subtaskOf(group: number, parallelism: number): number {
 
 /** Deals rows out to subtasks by their keys, or, without keys, all of them to one. */
 export class FrameOutlet implements Outlet {
+  private readonly layout: LayoutSpec;
+  private readonly distribution: Distribution | undefined;
   private readonly partitioner: Partitioner | undefined;
   private readonly targetOf: Uint8Array;
   private readonly rows: FrameRows[];
@@ -43,21 +51,22 @@ export class FrameOutlet implements Outlet {
   private readonly none = new Uint32Array(0);
 
   constructor(
-    private readonly edge: PlannedEdge,
-    private readonly distribution: Distribution | undefined,
+    tasks: TaskPlan,
     private readonly targets: number,
     needsBytes: boolean,
   ) {
-    this.partitioner = distribution?.partitioner?.();
+    this.layout = tasks.exchange!.layout;
+    this.distribution = tasks.keyed[0]?.plan.distribution;
+    this.partitioner = this.distribution?.partitioner?.();
     this.targetOf = Uint8Array.from({ length: KEY_GROUPS }, (_, group) => subtaskOf(group, targets));
     this.rows = Array.from({ length: targets }, () => new Rows());
     this.areas = this.newAreas();
-    this.spec = frameSpec(edge.layout, edge.windowed, needsBytes);
+    this.spec = frameSpec(tasks, needsBytes);
   }
 
   push(batch: Batch): void {
     let view = this.views.get(batch);
-    if (!view) this.views.set(batch, (view = viewBatch(this.edge.layout, batch)));
+    if (!view) this.views.set(batch, (view = viewBatch(this.layout, batch)));
     const seen = view();
     this.deal(seen, this.partitioner && seen.count > 0 ? this.partitioner.hashes(seen) : this.none);
     this.rows.forEach((rows, target) => packFrame(this.areas[target]!, seen, rows, this.spec));

@@ -26,6 +26,8 @@ export interface Taken {
 
 /** What a subtask has to say beside the lines that it made of a block. */
 export interface Made {
+  /** records that stages could not use; lines are numbered from 1 within the block */
+  readonly bad: readonly BadLine[];
   readonly records: number;
   /** the watermark behind what came of the block */
   readonly after: number;
@@ -67,9 +69,14 @@ export function failureOf(error: unknown): Failure {
   return { message, exit: known?.exit ?? Exit.failed, help: known?.help, stack: known ? undefined : stack };
 }
 
+/** A bad line of a block as others know it. */
+export function placed(bad: BadLine, source: string, firstLine: number): BadLine {
+  return { ...bad, source, line: bad.line + firstLine - 1 };
+}
+
 /** The error as it would have been thrown in one process. @param firstLine number of the block's first line */
-export function errorOf({ bad, message, exit, help, stack }: Failure, firstLine: number): Error {
-  if (bad) return recordError({ ...bad, line: bad.line + firstLine - 1 });
+export function errorOf({ bad, message, exit, help, stack }: Failure, source: string, firstLine: number): Error {
+  if (bad) return recordError(placed(bad, source, firstLine));
   if (stack === undefined) return new WeirError(message, exit, help);
   const error = new Error(message);
   error.stack = stack;

@@ -5,7 +5,7 @@
 // stages of the task `keyed`, block by block in the order of input → lines with labels → the coordinator, which puts them in order.
 
 import type { Area } from '../../exchange/area.ts';
-import { unpackFrame } from '../../exchange/frame.ts';
+import { FrameOrigin, unpackFrame } from '../../exchange/frame.ts';
 import type { Batch } from '../../model/batch.ts';
 import type { Receiver } from '../../model/stage.ts';
 import { keyedSubtasks, type TaskPlan } from '../../plan/tasks.ts';
@@ -15,7 +15,7 @@ import { makeBatch } from '../frame.ts';
 import { sizes } from '../sizes.ts';
 import { RecordSource } from '../source.ts';
 import { emptySummary } from '../summary.ts';
-import { FrameOutlet, frameSpec, LineOutlet, type Outlet } from './outlets.ts';
+import { bytesTravel, FrameOutlet, frameSpec, LineOutlet, type Outlet } from './outlets.ts';
 import { BlockLines, failureOf, type Made, type Taken } from './parts.ts';
 
 /** Where what a subtask makes goes to. Areas are the receiver's. */
@@ -69,10 +69,10 @@ export class Subtask {
       this.lines = new LineOutlet(tasks.gather?.writer ?? tasks.plan.output, tasks.gather ? 'numbers' : 'order');
       this.keyed = new KeyedChain(tasks, shared, this.lines);
     }
-    const needsBytes = rules.needsBytes || (tasks.keyed.length > 0 && tasks.exchange!.layout.needsBytes);
+    const needsBytes = rules.needsBytes || bytesTravel(tasks);
     this.hasKeys = targets > 0;
-    this.first = tasks.exchange ? new FrameOutlet(tasks.exchange, tasks.keyed[0]?.plan.distribution, Math.max(1, targets), needsBytes) : (this.lines = new LineOutlet(tasks.plan.output));
-    if (this.keyed) this.keyed.spec = frameSpec(tasks.exchange!.layout, tasks.exchange!.windowed, needsBytes);
+    this.first = tasks.exchange ? new FrameOutlet(tasks, Math.max(1, targets), needsBytes) : (this.lines = new LineOutlet(tasks.plan.output));
+    if (this.keyed) this.keyed.spec = frameSpec(tasks, needsBytes);
     this.source = new RecordSource(tasks.plan.input, makeChain(tasks.blocks, shared, this.first), (bad) => this.bad.take(bad), () => false, sizes.batchRows);
   }
 
@@ -120,7 +120,7 @@ export class Subtask {
   private made(): Made {
     const { late, delay } = this.summary;
     const { warnings } = this;
-    const made = { records: this.lines?.records ?? 0, after: this.lines?.after ?? Number.NEGATIVE_INFINITY, late, delay, warnings };
+    const made = { bad: this.bad.takeAll(), records: this.lines?.records ?? 0, after: this.lines?.after ?? Number.NEGATIVE_INFINITY, late, delay, warnings };
     if (this.lines) this.lines.records = 0;
     [this.summary.late, this.summary.delay, this.warnings] = [0, 0, []];
     return made;
@@ -138,6 +138,7 @@ class KeyedChain {
   constructor(tasks: TaskPlan, shared: Shared, last: Receiver) {
     this.chain = makeChain(tasks.keyed, shared, last);
     this.batch = makeBatch(tasks.exchange!.layout);
+    this.batch.origin = new FrameOrigin();
   }
 
   take(from: number, end: number): void {
