@@ -79,7 +79,9 @@ class LineMerger implements Merger {
     const merged = new MergedLines(parts.map(({ area }) => area));
     merged.each((line, sequence, numbers) => this.add(line, sequence, numbers));
     merged.free();
-    this.records.flush(Math.min(...parts.map(({ made }) => made.after)));
+    const after = Math.min(...parts.map(({ made }) => made.after));
+    // The end comes once, in drain.
+    if (after < Number.POSITIVE_INFINITY) this.records.flush(after);
   }
 
   private add(line: string, sequence: number, numbers: Float64Array): void {
