@@ -2,19 +2,21 @@
 // out: its output written; a summary of what was read, written, late and left out
 //
 // The way of a record: sources/ (bytes) → input-stream.ts (blocks of whole lines) → source.ts (scanned to batches of columns) →
-// the operators of the plan, one behind the other → outputs.ts (lines again) → sinks/ (bytes).
+// the operators of the plan, one behind the other (pipeline.ts; where two inputs meet: two-input-stream.ts, branch.ts) → outputs.ts (lines again) → sinks/ (bytes).
 
-import type { Receiver, StageDefinition } from '../model/stage.ts';
+import { UsageError } from '../model/errors.ts';
+import type { StageDefinition } from '../model/stage.ts';
 import type { Job } from '../plan/job.ts';
-import { type Plan, planJob } from '../plan/plan.ts';
+import { filesOf, type Plan, planJob, type PlannedStage, type SourcePlan } from '../plan/plan.ts';
 import { refuseUnbuilt } from '../plan/unbuilt.ts';
 import { openSink } from '../sinks/open.ts';
 import { ClosedPipe } from '../sinks/sink.ts';
-import { type Input, openInputs } from '../sources/input.ts';
-import { ChainContext, type Shared } from './context.ts';
+import type { Input } from '../sources/input.ts';
+import { readText } from '../sources/text.ts';
+import type { Shared } from './context.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { InputStream } from './input-stream.ts';
 import { RecordFile } from './outputs.ts';
+import { openSources, PipelineBuilder, rightsOf, sourcesOf } from './pipeline.ts';
 import type { Stream } from './stream.ts';
 import { emptySummary, type Summary } from './summary.ts';
 
@@ -31,15 +33,27 @@ export interface Hooks {
 /** Runs a job to its end. Throws WeirError; what came out before the error is written. */
 export async function runJob(job: Job, table: readonly StageDefinition[], hooks: Hooks = {}): Promise<Summary> {
   refuseUnbuilt(job.options, job.stages);
-  const plan = planJob(job, table);
-  const first = job.stages[0]!;
-  const files = first.name === 'from' ? first.args : job.files;
+  const plan = planJob(job, table, readText);
+  const source = { files: filesOf(job), format: plan.format, layout: plan.input };
+  refuseRights(plan.stages, job);
+  refuseTwice([source, ...sourcesOf(plan.stages)]);
   const dead = new DeadLetters(job.options.onError);
-  const inputs = openInputs(files, {
-    format: plan.format,
-    onBadLine: (error, line) => dead.take({ reason: error.reason, source: error.source, line: error.line, text: line.toString('latin1') }),
-  });
-  return new JobRun(plan, files, inputs, dead, hooks).all();
+  const inputs = openSources([source, ...sourcesOf(plan.stages)], dead);
+  return new JobRun(plan, source, inputs, dead, hooks).all();
+}
+
+/** What is not built yet is refused in other inputs, too. */
+function refuseRights(stages: readonly PlannedStage[], job: Job): void {
+  for (const { stages: inner } of rightsOf(stages)) {
+    refuseUnbuilt(job.options, inner.map(({ call }) => call));
+    refuseRights(inner, job);
+  }
+}
+
+/** stdin can be read once. */
+function refuseTwice(sources: readonly SourcePlan[]): void {
+  if (sources.filter(({ files }) => files.length === 0 || files.some((file) => file === '-' || file === '/dev/stdin')).length < 2) return;
+  throw new UsageError('stdin is read by two inputs', 'name a file for one of them, or start RIGHT with `input`, a branch of this very stream');
 }
 
 /** A chain of operators with its source and outputs, in this process. */
@@ -51,22 +65,17 @@ class JobRun {
 
   constructor(
     plan: Plan,
-    files: readonly string[],
-    inputs: readonly Input[],
+    source: SourcePlan,
+    inputs: ReadonlyMap<SourcePlan, readonly Input[]>,
     private readonly dead: DeadLetters,
     private readonly hooks: Hooks,
   ) {
     const { options } = plan.job;
+    const files = [...inputs.keys()].flatMap((s) => (s.files.length > 0 ? s.files : ['-']));
     this.output = new RecordFile(plan.output, openSink(options.output, options.outputFormat, files));
     this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), inputs: files, isStopped: false, warn: hooks.warn };
-    let chain: Receiver = { push: (batch) => this.output.write(batch), end: () => {} };
-    for (const stage of plan.stages.toReversed()) chain = stage.plan.create(new ChainContext(this.shared, chain));
-    this.stream = new InputStream(plan.input, inputs, chain, {
-      summary: this.summary,
-      onBadLine: (bad) => dead.take(bad),
-      isStopped: () => this.shared.isStopped,
-      signal: hooks.signal,
-    });
+    const builder = new PipelineBuilder(inputs, hooks.signal);
+    this.stream = builder.build(plan.stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(source));
   }
 
   async all(): Promise<Summary> {
