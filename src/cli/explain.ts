@@ -6,6 +6,7 @@ import type { StageCall } from '../model/stage.ts';
 import { stages } from '../operators/table.ts';
 import { type Plan, type PlannedStage, planJob } from '../plan/plan.ts';
 import { firstOperand, parseWords } from '../plan/words.ts';
+import { readText } from '../sources/text.ts';
 import type { Call } from './call.ts';
 import { readPipeline } from './run.ts';
 import { print } from './terminal.ts';
@@ -13,7 +14,7 @@ import { print } from './terminal.ts';
 export async function action({ words }: Call): Promise<number> {
   const at = firstOperand(words);
   const job = at >= 0 && words[at]!.endsWith('.weir') ? readPipeline(words) : parseWords(words, stages);
-  print(explain(planJob(job, stages)));
+  print(explain(planJob(job, stages, readText)));
   return Exit.done;
 }
 

@@ -125,7 +125,10 @@ class TimeAssigner implements Operator {
     let kept = 0;
     for (let row = 0, k = 0; row < rows; row++) {
       watermark[row] = now;
-      if (k === count || sel[k] !== row) continue;
+      if (k === count || sel[k] !== row) {
+        time[row] = Number.NaN;
+        continue;
+      }
       k++;
       const at = times[row]!;
       if (Number.isNaN(at)) {

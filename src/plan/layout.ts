@@ -123,6 +123,19 @@ export class LayoutSpec implements Layout {
   /** Top-level fields whose text is a time of weir's own, and is to be read as one. */
   readonly times = new Set<string>();
 
+  /** Names of the top-level fields of the bytes whose tokens are times of weir's own. */
+  timeNames(): string[] {
+    return [...this.times, ...(this.before?.timeNames() ?? [])];
+  }
+
+  /** Whether a register of this layout holds times of weir's own. */
+  isTime(register: Register): boolean {
+    const source = this.registers[register.index]?.source;
+    if (source?.from === 'scan') return this.times.has(source.name);
+    if (source?.from === 'copy') return source.of.isTime === true || this.before?.isTime(source.of) === true;
+    return register.isTime === true;
+  }
+
   /** Names of the top-level fields that the scan has to find. */
   scannedNames(): string[] {
     return [...this.known.keys()].flatMap((id) => (id.startsWith('scan ') ? [id.slice(5)] : []));

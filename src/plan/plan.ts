@@ -3,10 +3,11 @@
 
 import { TextError, UsageError } from '../model/errors.ts';
 import { type InputFormat, parseFormat } from '../model/format.ts';
-import type { StageCall, StageDefinition, StagePlan } from '../model/stage.ts';
+import type { RightInput, RightRules, StageCall, StageDefinition, StagePlan } from '../model/stage.ts';
 import type { Job } from './job.ts';
-import type { LayoutSpec, WriterSpec } from './layout.ts';
+import { LayoutSpec, type WriterSpec } from './layout.ts';
 import { PlanPoint } from './point.ts';
+import { parseRight } from './right.ts';
 
 /** One stage, planned. */
 export interface PlannedStage {
@@ -44,9 +45,27 @@ export interface Plan {
   readonly output: WriterSpec;
 }
 
+/** The source of an input, and what its records look like when they are read. */
+export interface SourcePlan {
+  /** none: stdin */
+  readonly files: readonly string[];
+  readonly format: InputFormat;
+  readonly layout: LayoutSpec;
+}
+
+/** The other input of a stage with two. */
+export interface RightPlan extends RightInput {
+  /** undefined: it is a branch */
+  readonly source: SourcePlan | undefined;
+  readonly stages: readonly PlannedStage[];
+}
+
+/** Reads the text of a .weir file. Throws WeirError. */
+export type ReadText = (file: string) => string;
+
 /** Checks all stages in order. Throws UsageError; a TextError carries the stage's name. */
-export function planJob(job: Job, table: readonly StageDefinition[], cuts: readonly Edge[] = []): Plan {
-  const point = new PlanPoint(job.options);
+export function planJob(job: Job, table: readonly StageDefinition[], readText: ReadText, cuts: readonly Edge[] = []): Plan {
+  const point = new PlanPoint(job.options, new Planner(job, table, readText).right);
   const input = point.layout;
   const edges: PlannedEdge[] = [];
   const stages = [...implied(job), ...job.stages].map((call, i) => {
@@ -55,6 +74,57 @@ export function planJob(job: Job, table: readonly StageDefinition[], cuts: reado
     return { call, plan: planStage(call, point, table) };
   });
   return { job, format: sourceFormat(job), input, stages, edges, output: point.writer() };
+}
+
+/** FILEs that a job reads: of its source, or of the job. */
+export function filesOf({ stages, files }: Pick<Job, 'stages' | 'files'>): readonly string[] {
+  return stages[0]?.name === 'from' ? stages[0].args : files;
+}
+
+/** Plans the other inputs of a job's stages, and of the stages in these. */
+class Planner {
+  constructor(
+    private readonly job: Job,
+    private readonly table: readonly StageDefinition[],
+    private readonly readText: ReadText,
+  ) {}
+
+  readonly right = (text: string, left: PlanPoint, rules: RightRules): RightPlan => {
+    const right = parseRight(text, this.job, this.table, this.readText);
+    if (right.isBranch) return this.branch(right.job, left);
+    if (rules.isTimeless && right.inheritsTime) {
+      const plan = this.sourced({ ...right.job, options: { ...right.job.options, time: undefined } });
+      if (plan.stages.every((stage) => isPlain(stage))) return plan;
+    }
+    return this.sourced(right.job);
+  };
+
+  private sourced(job: Job): RightPlan {
+    const point = new PlanPoint(job.options, this.right);
+    const source = { files: filesOf(job), format: sourceFormat(job), layout: point.layout };
+    return { source, isBranch: false, feed: undefined, isExact: false, stages: this.stages([...implied(job), ...job.stages], point), point };
+  }
+
+  /** A branch whose stages make no rows of their own gets the batches of the stream; a trial shows whether they do. */
+  private branch({ stages }: Job, left: PlanPoint): RightPlan {
+    const trial = left.branch(new LayoutSpec(true));
+    const { layout } = trial;
+    this.stages(stages, trial);
+    const isInStep = trial.layout === layout;
+    const point = isInStep ? left.branch() : left.feed();
+    const feed = isInStep ? undefined : point.layout;
+    return { source: undefined, isBranch: true, feed, isExact: left.isSource, stages: this.stages(stages, point), point };
+  }
+
+  private stages(calls: readonly StageCall[], point: PlanPoint): PlannedStage[] {
+    return calls.map((call) => ({ call, plan: planStage(call, point, this.table) }));
+  }
+}
+
+/** Neither time nor order matters to the stage. */
+function isPlain({ call, plan }: PlannedStage): boolean {
+  const asks = [...call.args, ...Object.values(call.options)].some((word) => /\b(event_time|watermark)\s*\(/.test(String(word)));
+  return plan.distribution.kind === 'forward' && plan.state === undefined && !asks;
 }
 
 function planEdge(cut: Edge, point: PlanPoint): PlannedEdge {
@@ -71,7 +141,7 @@ function sourceFormat({ options, stages }: Job): InputFormat {
 }
 
 /** `--time` is a `time` stage in front of all others. */
-function implied({ options, stages }: Job): StageCall[] {
+function implied({ options, stages }: Pick<Job, 'options' | 'stages'>): StageCall[] {
   const source = stages[0]?.name === 'from' ? stages[0].options : {};
   const time = source['time'] ?? options.time;
   if (time === undefined) return [];

@@ -49,6 +49,12 @@ export class InputStream implements Stream {
     return true;
   }
 
+  save(): unknown {
+    return undefined;
+  }
+
+  load(): void {}
+
   /** The next block of this input or of those behind it; undefined: none is left, or no more is wanted. */
   private async next(): Promise<Block | undefined> {
     for (;;) {

@@ -10,6 +10,7 @@ import type { StageDefinition } from '../../model/stage.ts';
 import { planTasks } from '../../plan/tasks.ts';
 import { type ChildStart, LINK_FD } from './children.ts';
 import type { Dealt } from './dealer.ts';
+import { readText } from '../../sources/text.ts';
 import { Subtask } from './subtask.ts';
 import { Worker } from './worker.ts';
 
@@ -62,7 +63,7 @@ class Child {
     this.start = start;
     const { job, index, parallelism, needsBytes } = start;
     const rules = { index, parallelism, needsBytes, inputs: job.files, isFatal: job.options.onError.kind === 'fail' };
-    const subtask = new Subtask(planTasks(job, this.table), rules, {
+    const subtask = new Subtask(planTasks(job, this.table, readText), rules, {
       rows: (target, block, area) => this.sendRows(target, block, area),
       taken: (block, taken) => this.coordinator.sendBytes(Message.taken, block, serialize(taken)),
       output: (block, area, made) => {
