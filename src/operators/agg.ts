@@ -62,7 +62,8 @@ export const agg: StageDefinition = {
     const latest = point.timed ? compileAggregates('latest = max(event_time())', point).calls : [];
     const results = planResults(point, false, keys.names, aggregates);
     return {
-      distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
+      // With --emit DUR the first record of all decides where multiples are counted from.
+      distribution: { kind: keys.names.length > 0 && every === 0 ? 'hash' : 'single', keys: keys.names },
       state: 'a group per key',
       create(context) {
         const store = new GroupStore([...aggregates.calls, ...latest]);

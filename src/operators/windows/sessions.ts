@@ -10,6 +10,7 @@ import { MAX_ROWS } from '../../model/column.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 import { unwrap } from '../../model/token.ts';
 import { Keys, planKeys } from '../groups/keys.ts';
 import { inOrder } from '../groups/ordered.ts';
@@ -93,7 +94,13 @@ class Sessions extends TimedOperator {
     private readonly late: LateRecords,
   ) {
     super(context);
-    this.sessions = new SessionSet<Content>({ lateness, early, merge: (into, from) => this.states.merge(into.states, from.states) });
+    this.sessions = new SessionSet<Content>({
+      lateness,
+      early,
+      merge: (into, from) => this.states.merge(into.states, from.states),
+      save: (content) => this.states.save(content.states),
+      load: (saved, key) => ({ keys: keyTexts(key), states: this.states.load(saved as unknown[]) }),
+    });
   }
 
   protected passOn(after: number): void {
@@ -135,6 +142,16 @@ class Sessions extends TimedOperator {
   fire(watermark: number, before: number): void {
     this.results.watermark = before;
     for (const session of this.sessions.due(watermark)) this.print(session);
+  }
+
+  override save(to: StateWriter): void {
+    super.save(to);
+    this.sessions.save(to);
+  }
+
+  override load(from: StateReader): void {
+    super.load(from);
+    this.sessions.load(from);
   }
 
   private print({ start, end, content: { keys, states } }: Session<Content>): void {

@@ -2,6 +2,7 @@
 // out: the steps in which the watermark reaches what timers wait for
 
 import type { Batch } from '../../model/batch.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 
 /** What has timers: windows, and everything else that waits for the watermark. */
 export interface TimerOwner {
@@ -45,6 +46,14 @@ export class Timeline {
     // Infinity is no timer, though at the end the watermark is.
     while (this.owner.nextTimer() < Number.POSITIVE_INFINITY && this.owner.nextTimer() <= batch.after) this.step(batch.after);
     this.now = Math.max(this.now, batch.after);
+  }
+
+  save(to: StateWriter): void {
+    to.whole('watermark', this.now);
+  }
+
+  load(from: StateReader): void {
+    this.now = (from.whole('watermark') as number | undefined) ?? this.now;
   }
 
   private step(watermark: number): void {
