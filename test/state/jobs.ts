@@ -76,6 +76,9 @@ const RICH = [
   `dedup --by k --keep last`,
   `unnest list then dedup --by list --keep last`,
   `tumble {10} 'n = count()' --by k then agg 'm = sum(n), c = collect(k)' --emit change`,
+  `tumble {4} 'n = count(), y = max(y)' --by k then dedup --by n --keep last`,
+  `tumble {4} 'n = count(), y = max(y)' --by k then top 1 n --by y --ties`,
+  `tumble {4} 'n = count()' --by k then over 'ks = collect(k)' --by n`,
   `filter 'y > 0' then head 11 then tumble {10} 'n = count()'`,
 ];
 

@@ -12,7 +12,7 @@ import { planned } from './chain.ts';
 import { goldenJobs, randomJob, type Source } from './jobs.ts';
 import { restored, sorted, split, straight, type Work } from './runs.ts';
 
-const ROUNDS = Number(process.env['WEIR_ROUNDS'] ?? 160);
+const ROUNDS = Number(process.env['WEIR_ROUNDS'] ?? 100);
 const SEED = Number(process.env['WEIR_SEED'] ?? 1);
 /** Jobs whose operators fit into one thread's kernel memory, which nothing is given back to. */
 const PORTION = 40;
