@@ -1,0 +1,202 @@
+// in: records of two sides
+// out: joins that keep records for partners to come: `--within`, `--window`, and all of them
+
+import type { Rec, Span } from '../record.ts';
+import type { Right } from '../right.ts';
+import type { Job, Out } from '../stage.ts';
+import type { Assign } from '../windows.ts';
+import { isMatch, isOuter, joinBoth, joinKey, joinOne, type JoinRules } from './joined.ts';
+import { type Order, type Side, TwoInputs } from './two-inputs.ts';
+
+interface Kept {
+  readonly rec: Rec;
+  readonly side: Side;
+  /** undefined: joins nothing */
+  readonly key: string | undefined;
+  readonly arrival: number;
+  /** the watermark at which no partner can come any more, and it goes */
+  readonly until: number;
+  readonly span?: Span | undefined;
+  isMatched: boolean;
+}
+
+/** Matches come out at once; what has none, when it goes. */
+abstract class KeepingJoin extends TwoInputs {
+  private kept: Kept[] = [];
+  private arrived = 0;
+
+  constructor(
+    job: Job,
+    right: Right,
+    order: Order,
+    protected readonly rules: JoinRules,
+  ) {
+    super(job, right, order);
+  }
+
+  /** Until which watermark a record is kept, for each window that it falls into; undefined: it is late. */
+  protected abstract places(rec: Rec, side: Side): { until: number; span?: Span }[] | undefined;
+
+  protected abstract meet(left: Rec, right: Rec): boolean;
+
+  /** Time and window of what comes of them. */
+  protected abstract beside(span: Span | undefined, left: Rec | undefined, right: Rec | undefined): { time?: number | undefined; window?: Span | undefined };
+
+  /** The order in which records without a partner come out. */
+  protected abstract compare(a: Kept, b: Kept): number;
+
+  protected take(side: Side, rec: Rec, out: Out): void {
+    const places = this.places(rec, side);
+    if (!places) return this.late(rec, this.rules.lateFile);
+    for (const place of places) {
+      const kept: Kept = { rec, side, key: joinKey(rec, side, this.rules, this.job), arrival: this.arrived++, isMatched: false, ...place };
+      for (const other of this.kept.filter((o) => isPartner(o, kept))) this.pair(side === 'left' ? kept : other, side === 'left' ? other : kept, out);
+      this.kept.push(kept);
+    }
+  }
+
+  private pair(left: Kept, right: Kept, out: Out): void {
+    if (!this.meet(left.rec, right.rec)) return;
+    const both = joinBoth(left.rec, right.rec, this.rules, this.job, this.beside(left.span, left.rec, right.rec));
+    if (!isMatch(both, this.rules, this.now, this.job)) return;
+    if (this.rules.type === 'semi' && !left.isMatched) this.alone(left, out);
+    left.isMatched = true;
+    right.isMatched = true;
+    if (this.rules.type !== 'semi' && this.rules.type !== 'anti') out.record(both);
+  }
+
+  private alone({ rec, side, span }: Kept, out: Out): void {
+    const beside = this.beside(span, side === 'left' ? rec : undefined, side === 'right' ? rec : undefined);
+    out.record(joinOne(rec, side, this.rules, this.job, beside));
+  }
+
+  override fire(watermark: number, out: Out): void {
+    if (!this.kept.some((k) => k.until <= watermark)) return;
+    const due = this.kept.filter((k) => k.until <= watermark);
+    this.kept = this.kept.filter((k) => k.until > watermark);
+    for (const kept of due.sort((a, b) => this.compare(a, b))) if (!kept.isMatched && isOuter(this.rules.type, kept.side)) this.alone(kept, out);
+  }
+}
+
+function isPartner(a: Kept, b: Kept): boolean {
+  return a.side !== b.side && a.key !== undefined && a.key === b.key && a.span?.start === b.span?.start && a.span?.end === b.span?.end;
+}
+
+/** Left before right, then by arrival. */
+function bySide(a: Kept, b: Kept): number {
+  return (a.side === b.side ? 0 : a.side === 'left' ? -1 : 1) || a.arrival - b.arrival;
+}
+
+function heldBack(watermark: number, ms: number): number {
+  return Number.isFinite(watermark) ? watermark - ms : watermark;
+}
+
+/** `--within`: lower <= right.time - left.time <= upper. */
+export class IntervalJoin extends KeepingJoin {
+  constructor(
+    job: Job,
+    right: Right,
+    rules: JoinRules,
+    private readonly lower: number,
+    private readonly upper: number,
+  ) {
+    super(job, right, 'time', rules);
+  }
+
+  protected places(rec: Rec, side: Side): { until: number }[] | undefined {
+    if (rec.time! < this.now) return undefined;
+    return [{ until: rec.time! + 1 + (side === 'left' ? this.upper : -this.lower) }];
+  }
+
+  protected meet(left: Rec, right: Rec): boolean {
+    const distance = right.time! - left.time!;
+    return this.lower <= distance && distance <= this.upper;
+  }
+
+  protected beside(_span: undefined, left: Rec | undefined, right: Rec | undefined): { time: number; window?: Span | undefined } {
+    return { time: Math.max(left?.time ?? Number.NEGATIVE_INFINITY, right?.time ?? Number.NEGATIVE_INFINITY), window: windowOf(this.rules, left) };
+  }
+
+  protected compare(a: Kept, b: Kept): number {
+    return a.rec.time! - b.rec.time! || bySide(a, b);
+  }
+
+  protected override held(watermark: number): number {
+    const { type } = this.rules;
+    const left = isOuter(type, 'left') || type === 'semi' ? Math.max(this.upper, 0) + 1 : 0;
+    const right = isOuter(type, 'right') ? Math.max(-this.lower, 0) + 1 : 0;
+    return heldBack(watermark, Math.max(left, right));
+  }
+}
+
+/** A left record that comes out as it is keeps its window. */
+function windowOf({ type }: JoinRules, left: Rec | undefined): Span | undefined {
+  return type === 'semi' || type === 'anti' ? left?.window : undefined;
+}
+
+/** `--window`: both in the same window. */
+export class WindowJoin extends KeepingJoin {
+  constructor(
+    job: Job,
+    right: Right,
+    rules: JoinRules,
+    private readonly assign: Assign,
+  ) {
+    super(job, right, 'time', rules);
+  }
+
+  protected places(rec: Rec): { until: number; span: Span }[] | undefined {
+    const spans = this.assign(rec.time!);
+    const open = spans.filter(({ end }) => end - 1 > this.now);
+    return spans.length > 0 && open.length === 0 ? undefined : open.map((span) => ({ until: span.end - 1, span }));
+  }
+
+  protected meet(): boolean {
+    return true;
+  }
+
+  protected beside(span: Span | undefined): { time: number; window: Span } {
+    return { time: span!.end - 1, window: span! };
+  }
+
+  protected compare(a: Kept, b: Kept): number {
+    return a.span!.end - b.span!.end || a.span!.start - b.span!.start || bySide(a, b);
+  }
+}
+
+/** Everything is kept, or with `--ttl` so long. */
+export class RegularJoin extends KeepingJoin {
+  /** `timed`: what comes of it has a time */
+  constructor(
+    job: Job,
+    right: Right,
+    order: Order,
+    rules: JoinRules,
+    private readonly ttl: number,
+    private readonly timed: boolean,
+  ) {
+    super(job, right, order, rules);
+  }
+
+  protected places(rec: Rec): { until: number }[] {
+    return [{ until: this.ttl === Number.POSITIVE_INFINITY ? this.ttl : rec.time! + this.ttl }];
+  }
+
+  protected meet(): boolean {
+    return true;
+  }
+
+  protected beside(_span: undefined, left: Rec | undefined, right: Rec | undefined): { time: number | undefined; window: Span | undefined } {
+    const times = [left?.time, right?.time].filter((t) => t !== undefined);
+    return { time: this.timed && times.length > 0 ? Math.max(...times) : undefined, window: windowOf(this.rules, left) };
+  }
+
+  protected compare(a: Kept, b: Kept): number {
+    return (this.ttl === Number.POSITIVE_INFINITY ? 0 : a.rec.time! - b.rec.time!) || bySide(a, b);
+  }
+
+  protected override held(watermark: number): number {
+    if (this.ttl === Number.POSITIVE_INFINITY && watermark !== Number.POSITIVE_INFINITY) return Number.NEGATIVE_INFINITY;
+    return heldBack(watermark, this.ttl);
+  }
+}
