@@ -45,6 +45,11 @@ export class Tap {
   take(): void {
     this.waiting.shift();
   }
+
+  /** Reads what nobody takes any more, for the files that are written on the way. */
+  finish(): void {
+    while (!this.reading.next().done);
+  }
 }
 
 export interface Right {

@@ -90,6 +90,7 @@ export abstract class TwoInputs extends Stage {
     if (this.order === 'right') this.takeRight(Number.POSITIVE_INFINITY, out);
     this.reach('left', Number.POSITIVE_INFINITY, out);
     this.takeRight(Number.POSITIVE_INFINITY, out);
+    this.right.tap!.finish();
   }
 
   /** Takes all from RIGHT whose time is below `time`. */
