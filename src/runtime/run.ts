@@ -26,6 +26,8 @@ export interface Hooks {
   progress?(summary: Summary): void;
   /** once per text */
   warn?(text: string): void;
+  /** what happened to files that are followed */
+  note?(text: string): void;
 }
 
 /** Runs a job to its end. Throws WeirError; what came out before the error is written. */
@@ -37,6 +39,9 @@ export async function runJob(job: Job, table: readonly StageDefinition[], hooks:
   const dead = new DeadLetters(job.options.onError);
   const inputs = openInputs(files, {
     format: plan.format,
+    follow: plan.follow,
+    note: hooks.note,
+    warn: hooks.warn,
     onBadLine: (error, line) => dead.take({ reason: error.reason, source: error.source, line: error.line, text: line.toString('latin1') }),
   });
   return new JobRun(plan, files, inputs, dead, hooks).all();
@@ -66,6 +71,7 @@ class JobRun {
       onBadLine: (bad) => dead.take(bad),
       isStopped: () => this.shared.isStopped,
       signal: hooks.signal,
+      idle: plan.idle,
     });
   }
 
