@@ -57,7 +57,7 @@ export class FollowInput implements Input {
   }
 
   private async readAny(into: Buffer, offset: number, length: number): Promise<number> {
-    for (const branch of this.branches) branch.start();
+    for (const branch of this.branches) branch.start(Math.min(CHUNK, length));
     while (!this.closed) {
       const branch = this.isMidLine ? this.current : this.nextReady();
       if (branch?.isReady) {
@@ -109,12 +109,12 @@ class Branch {
     return n;
   }
 
-  /** Begins to read ahead, unless that is done. */
-  start(): void {
+  /** Begins to read ahead, unless that is done: `length` bytes at most, so that a read can give all of it and `position` is exact. */
+  start(length: number): void {
     if (this.isReading || this.isReady) return;
     this.isReading = true;
     this.buffer ??= Buffer.allocUnsafe(CHUNK);
-    this.lines.read(this.buffer, 0, CHUNK).then(
+    this.lines.read(this.buffer, 0, length).then(
       (n) => this.arrived(n),
       (error: unknown) => this.arrived(0, error),
     );

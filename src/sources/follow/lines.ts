@@ -7,6 +7,9 @@ import { firstLine, type InputRules, type LineCounter } from '../rules.ts';
 import { FollowedFile } from './file.ts';
 import type { FilePosition } from './position.ts';
 
+/** How a read of a format ends that is closed: a record that is still open then stays unread, and is no error. */
+const CLOSED = Symbol('closed');
+
 /** The lines of one name. The end comes only when it is closed. */
 export class FollowedLines implements ByteReader {
   /** counts lines of the file at hand: a new one for each */
@@ -26,6 +29,15 @@ export class FollowedLines implements ByteReader {
   }
 
   async read(into: Buffer, offset: number, length: number): Promise<number> {
+    try {
+      return await this.lines(into, offset, length);
+    } catch (error) {
+      if (error === CLOSED) return 0;
+      throw error;
+    }
+  }
+
+  private async lines(into: Buffer, offset: number, length: number): Promise<number> {
     for (;;) {
       const n = await (this.format ?? this.source).read(into, offset, length);
       if (n > 0 || this.source.ending === 'closed') return n;
@@ -49,6 +61,16 @@ export class FollowedLines implements ByteReader {
 
   private formatReader(from?: FilePosition): FormatReader | undefined {
     const { format, onBadLine } = this.rules;
-    return format.kind === 'json' ? undefined : new FormatReader(this.source, format, this.file, onBadLine, from);
+    return format.kind === 'json' ? undefined : new FormatReader(this.unlessClosed(), format, this.file, onBadLine, from);
+  }
+
+  private unlessClosed(): ByteReader {
+    const { source } = this;
+    const read = async (into: Buffer, offset: number, length: number): Promise<number> => {
+      const n = await source.read(into, offset, length);
+      if (n === 0 && source.ending === 'closed') throw CLOSED;
+      return n;
+    };
+    return { read, close: () => source.close() };
   }
 }

@@ -40,8 +40,9 @@ export class FormatReader implements ByteReader {
   /** thrown only when the records before it have been handed over */
   private failure: unknown;
   private readonly format: LineFormat;
-  /** bytes of the lines that the NDJSON at hand was made of */
+  /** bytes of the lines that the NDJSON at hand was made of, and the header that was known before them */
   private taken = 0;
+  private knownHeader: string | undefined;
   /** bytes of them that belong to a record that goes on */
   private openBytes = 0;
   /** bytes of the NDJSON at hand that were handed out */
@@ -65,8 +66,8 @@ export class FormatReader implements ByteReader {
 
   /** How to go on behind what was handed out: `behind` bytes before the place that has been read to. */
   place(): FormatStart & { readonly behind: number } {
-    const behind = this.held + (this.json.length > 0 ? this.taken : this.openBytes);
-    return { behind, header: this.format.header, skip: (this.json.length > 0 ? this.given : this.skip) || undefined };
+    if (this.json.length > 0) return { behind: this.held + this.taken, header: this.knownHeader, skip: this.given || undefined };
+    return { behind: this.held + this.openBytes, header: this.format.header, skip: this.skip || undefined };
   }
 
   /** What is read from now on is the file from its start again: it was emptied, and `read` has given 0. */
@@ -101,6 +102,7 @@ export class FormatReader implements ByteReader {
     this.raw.copyWithin(0, end, filled);
     this.held = filled - end;
     this.taken = this.openBytes + end;
+    this.knownHeader = this.format.header;
     const json = Buffer.from(this.convert(text), this.format.encoding);
     this.given = Math.min(this.skip, json.length);
     this.skip -= this.given;
