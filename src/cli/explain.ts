@@ -30,11 +30,9 @@ export function explain(plan: Plan): string {
   return `${lines.join('\n')}\n`;
 }
 
-function sourceLines({ job, format, input }: Plan): string[] {
-  const [first] = job.stages;
-  const files = first?.name === 'from' ? first.args : job.files;
-  const fields = input.scannedNames();
-  const reads = input.whole ? 'whole records' : fields.length > 0 ? fields.join(', ') : 'no fields';
+function sourceLines({ source: { files, format, layout } }: Plan): string[] {
+  const fields = layout.scannedNames();
+  const reads = layout.whole ? 'whole records' : fields.length > 0 ? fields.join(', ') : 'no fields';
   return [`source: ${files.length > 0 ? files.join(' ') : 'stdin'} (${format.kind})`, `  reads: ${reads}`];
 }
 

@@ -1,6 +1,7 @@
 // in: a job as it was typed, and the table of stages
 // out: the checked plan: what runs, in order, and what records look like at each place
 
+import { parseDuration } from '../model/duration.ts';
 import { TextError, UsageError } from '../model/errors.ts';
 import { type InputFormat, parseFormat } from '../model/format.ts';
 import type { RightInput, RightRules, StageCall, StageDefinition, StagePlan } from '../model/stage.ts';
@@ -36,9 +37,7 @@ export interface PlannedEdge extends Edge {
 /** A job that can be run. */
 export interface Plan {
   readonly job: Job;
-  readonly format: InputFormat;
-  /** layout of the records that come from the source */
-  readonly input: LayoutSpec;
+  readonly source: SourcePlan;
   readonly stages: readonly PlannedStage[];
   readonly edges: readonly PlannedEdge[];
   /** how to write what comes out at the end */
@@ -50,7 +49,12 @@ export interface SourcePlan {
   /** none: stdin */
   readonly files: readonly string[];
   readonly format: InputFormat;
+  /** layout of the records that come from it */
   readonly layout: LayoutSpec;
+  /** files are read on as they grow */
+  readonly follow: boolean;
+  /** ms, ascending: what stages and the job say in --idle */
+  readonly idle: readonly number[];
 }
 
 /** The other input of a stage with two. */
@@ -68,12 +72,13 @@ export function planJob(job: Job, table: readonly StageDefinition[], readText: R
   const point = new PlanPoint(job.options, new Planner(job, table, readText).right);
   const input = point.layout;
   const edges: PlannedEdge[] = [];
-  const stages = [...implied(job), ...job.stages].map((call, i) => {
+  const calls = [...implied(job), ...job.stages];
+  const stages = calls.map((call, i) => {
     const cut = cuts.find(({ before }) => before === i);
     if (cut) edges.push(planEdge(cut, point));
     return { call, plan: planStage(call, point, table) };
   });
-  return { job, format: sourceFormat(job), input, stages, edges, output: point.writer() };
+  return { job, source: planSource(job, calls, input), stages, edges, output: point.writer() };
 }
 
 /** FILEs that a job reads: of its source, or of the job. */
@@ -101,8 +106,9 @@ class Planner {
 
   private sourced(job: Job): RightPlan {
     const point = new PlanPoint(job.options, this.right);
-    const source = { files: filesOf(job), format: sourceFormat(job), layout: point.layout };
-    return { source, isBranch: false, feed: undefined, isExact: false, stages: this.stages([...implied(job), ...job.stages], point), point };
+    const calls = [...implied(job), ...job.stages];
+    const source = planSource({ ...job, options: { ...job.options, follow: false } }, calls, point.layout);
+    return { source, isBranch: false, feed: undefined, isExact: false, stages: this.stages(calls, point), point };
   }
 
   /** A branch whose stages make no rows of their own gets the batches of the stream; a trial shows whether they do. */
@@ -134,10 +140,24 @@ function planEdge(cut: Edge, point: PlanPoint): PlannedEdge {
   return { ...cut, writer, layout, windowed };
 }
 
+function planSource(job: Job, calls: readonly StageCall[], layout: LayoutSpec): SourcePlan {
+  return { files: filesOf(job), format: sourceFormat(job), layout, follow: follows(job), idle: silences(job, calls) };
+}
+
 /** The format that `from` says, or else the job. */
 function sourceFormat({ options, stages }: Job): InputFormat {
   const format = stages[0]?.name === 'from' ? (stages[0].options['format'] as string | undefined) : undefined;
   return format === undefined ? options.format : parseFormat(format);
+}
+
+function follows({ options, stages }: Job): boolean {
+  return options.follow || (stages[0]?.name === 'from' && stages[0].options['follow'] === true);
+}
+
+/** Their words have been checked by the plans of the stages. */
+function silences({ options }: Job, calls: readonly StageCall[]): number[] {
+  const said = calls.flatMap(({ options: { idle } }) => (typeof idle === 'string' ? [parseDuration(idle).ms] : []));
+  return [...new Set([...said, ...(options.idle === undefined ? [] : [options.idle])])].sort((a, b) => a - b);
 }
 
 /** `--time` is a `time` stage in front of all others. */
@@ -146,7 +166,7 @@ function implied({ options, stages }: Pick<Job, 'options' | 'stages'>): StageCal
   const time = source['time'] ?? options.time;
   if (time === undefined) return [];
   const delay = (source['delay'] as string | undefined) ?? `${options.delay}ms`;
-  return [{ name: 'time', args: [time as string], options: { delay } }];
+  return [{ name: 'time', args: [time as string], options: { delay, idle: options.idle === undefined ? undefined : `${options.idle}ms` } }];
 }
 
 function planStage(call: StageCall, point: PlanPoint, table: readonly StageDefinition[]): StagePlan {

@@ -4,7 +4,7 @@
 import type { Feeder, Operator, Receiver, TwoInputOperator } from '../model/stage.ts';
 import type { PlannedStage, RightPlan, SourcePlan } from '../plan/plan.ts';
 import type { OnBadLine } from '../sources/formats/reader.ts';
-import { type Input, openInputs } from '../sources/input.ts';
+import { type Input, type InputRules, openInputs } from '../sources/input.ts';
 import { BranchInStep, BranchStream, FedStream } from './branch.ts';
 import { ChainContext, type Shared } from './context.ts';
 import type { BadLine, DeadLetters } from './dead-letters.ts';
@@ -51,7 +51,7 @@ export class PipelineBuilder {
   source(plan: SourcePlan): MakeStream {
     return (chain, shared) => {
       const { summary, dead } = shared;
-      const rules = { summary, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => shared.isStopped, signal: this.signal };
+      const rules = { summary, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => shared.isStopped, signal: this.signal, idle: plan.idle };
       return new InputStream(plan.layout, this.inputs.get(plan)!, chain, rules);
     };
   }
@@ -85,9 +85,9 @@ function sideOf(shared: Shared): Shared {
 }
 
 /** Opens all files that are read. Throws WeirError for one that cannot be there. */
-export function openSources(sources: readonly SourcePlan[], dead: DeadLetters): Map<SourcePlan, readonly Input[]> {
+export function openSources(sources: readonly SourcePlan[], dead: DeadLetters, { note, warn }: Pick<InputRules, 'note' | 'warn'>): Map<SourcePlan, readonly Input[]> {
   const onBadLine: OnBadLine = (error, line) => dead.take({ reason: error.reason, source: error.source, line: error.line, text: line.toString('latin1') });
-  return new Map(sources.map((source) => [source, openInputs(source.files, { format: source.format, onBadLine })]));
+  return new Map(sources.map((source) => [source, openInputs(source.files, { format: source.format, follow: source.follow, note, warn, onBadLine })]));
 }
 
 /** The sources of all other inputs, and of those in them. */

@@ -32,24 +32,26 @@ export interface Hooks {
   progress?(summary: Summary): void;
   /** once per text */
   warn?(text: string): void;
+  /** what happened to files that are followed */
+  note?(text: string): void;
 }
 
 /** Runs a job to its end. Throws WeirError; what came out before the error is written. */
 export async function runJob(job: Job, table: readonly StageDefinition[], hooks: Hooks = {}): Promise<Summary> {
   refuseUnbuilt(job.options, job.stages);
   const { plan, ...planned } = planRun(job, table);
-  const source = { files: filesOf(job), format: plan.format, layout: plan.input };
+  const { source } = plan;
   refuseRights(plan.stages, job);
   refuseTwice([source, ...sourcesOf(plan.stages)]);
   const dead = new DeadLetters(job.options.onError);
-  const inputs = openSources([source, ...sourcesOf(plan.stages)], dead);
-  return new JobRun({ plan, ...planned }, source, inputs, dead, hooks).all();
+  const inputs = openSources([source, ...sourcesOf(plan.stages)], dead, hooks);
+  return new JobRun({ plan, ...planned }, inputs, dead, hooks).all();
 }
 
-/** Jobs with two inputs run in one process. */
+/** Jobs with two inputs, and live ones, run in one process. */
 function planRun(job: Job, table: readonly StageDefinition[]): Planned {
   const plan = planJob(job, table, readText);
-  const parallelism = rightsOf(plan.stages).length > 0 ? 1 : chooseParallelism(job, filesOf(job));
+  const parallelism = rightsOf(plan.stages).length > 0 || plan.source.follow ? 1 : chooseParallelism(job, filesOf(job));
   if (parallelism === 1) return { plan, tasks: undefined, parallelism };
   const tasks = planTasks(job, table, readText);
   return { plan: tasks.plan, tasks, parallelism };
@@ -84,7 +86,6 @@ class JobRun {
 
   constructor(
     private readonly planned: Planned,
-    private readonly source: SourcePlan,
     private readonly inputs: ReadonlyMap<SourcePlan, readonly Input[]>,
     private readonly dead: DeadLetters,
     private readonly hooks: Hooks,
@@ -120,14 +121,14 @@ class JobRun {
 
   private async pull({ stages }: Plan): Promise<void> {
     const builder = new PipelineBuilder(this.inputs, this.hooks.signal);
-    const stream: Stream = builder.build(stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(this.source));
+    const stream: Stream = builder.build(stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(this.planned.plan.source));
     while (await stream.pull()) this.blockDone();
   }
 
   private coordinate(tasks: TaskPlan): Promise<void> {
     const { shared, output } = this;
     const rules = { parallelism: this.planned.parallelism, shared, output, signal: this.hooks.signal, onBlock: () => this.blockDone() };
-    return new Coordinator(tasks.plan.job, tasks, this.inputs.get(this.source)!, rules).run();
+    return new Coordinator(tasks.plan.job, tasks, this.inputs.get(tasks.plan.source)!, rules).run();
   }
 
   private blockDone(): void {

@@ -11,4 +11,6 @@ export interface Stream {
   save(): unknown;
   /** Takes that back; called before the first pull. */
   load(saved: unknown): void | Promise<void>;
+  /** Nothing has come for as long as --idle says (the shortest there is in this stream): of two inputs, this one does not hold the watermark back until its next record. A pull that waits returns when it becomes so. */
+  readonly isIdle?: boolean;
 }

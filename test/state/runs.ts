@@ -34,7 +34,7 @@ class Feed {
   ) {
     this.chain = chain;
     const through = { push: (batch: Batch) => this.chain.push(batch), end: () => this.chain.end() };
-    this.source = new RecordSource(planned(job).input, through, (bad) => this.chain.shared.dead.take(bad), () => this.chain.shared.isStopped, batchRows);
+    this.source = new RecordSource(planned(job).source.layout, through, (bad) => this.chain.shared.dead.take(bad), () => this.chain.shared.isStopped, batchRows);
     Object.assign(this.source, { before });
   }
 
