@@ -48,10 +48,9 @@ export async function runJob(job: Job, table: readonly StageDefinition[], hooks:
   return new JobRun({ plan, ...planned }, inputs, dead, hooks).all();
 }
 
-/** Jobs with two inputs, and live ones, run in one process. */
 function planRun(job: Job, table: readonly StageDefinition[]): Planned {
   const plan = planJob(job, table, readText);
-  const parallelism = rightsOf(plan.stages).length > 0 || plan.source.follow ? 1 : chooseParallelism(job, filesOf(job));
+  const parallelism = chooseParallelism(plan);
   if (parallelism === 1) return { plan, tasks: undefined, parallelism };
   const tasks = planTasks(job, table, readText);
   return { plan: tasks.plan, tasks, parallelism };
