@@ -8,7 +8,7 @@
 import { UsageError } from '../model/errors.ts';
 import type { StageDefinition } from '../model/stage.ts';
 import type { Job } from '../plan/job.ts';
-import { filesOf, type Plan, planJob, type PlannedStage, type SourcePlan } from '../plan/plan.ts';
+import { type Plan, planJob, type PlannedStage, type SourcePlan } from '../plan/plan.ts';
 import { planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { refuseUnbuilt } from '../plan/unbuilt.ts';
 import { openSink } from '../sinks/open.ts';
