@@ -6,7 +6,7 @@ import type { Register, TokenColumn } from '../../model/column.ts';
 import type { JobSettings, Layout, OperatorContext, Receiver, RecordMaker } from '../../model/stage.ts';
 import { memory } from '../../wasm/memory.ts';
 import { putTime } from '../groups/row-results.ts';
-import type { Row } from './row.ts';
+import type { Row, RowWindow } from './row.ts';
 import type { Splicer } from './splicer.ts';
 
 /** Where the parts of a joined record go. */
@@ -23,8 +23,7 @@ export interface ResultPlan {
 /** Where a result stands: its event time and window. */
 export interface Place {
   readonly time: number;
-  readonly start: number;
-  readonly end: number;
+  readonly window: RowWindow | undefined;
 }
 
 /** Gathers joined records. */
@@ -76,16 +75,17 @@ export class JoinResults {
     this.put(this.maker, text, place);
   }
 
-  private put(maker: Maker, text: string, { time, start, end }: Place): void {
+  private put(maker: Maker, text: string, { time, window }: Place): void {
     const row = maker.records.add(text, time, this.watermark);
+    if (!window) return;
     const { batch } = maker.records;
-    batch.windowStart[row] = start;
-    batch.windowEnd[row] = end;
-    if (this.plan.bounds) this.putBounds(maker, row, start, end);
+    batch.windowStart[row] = window.start;
+    batch.windowEnd[row] = window.end;
+    if (this.plan.bounds) this.putBounds(maker, row, window);
   }
 
   /** The texts of the bounds are of use until their batch is passed on. */
-  private putBounds(maker: Maker, row: number, start: number, end: number): void {
+  private putBounds(maker: Maker, row: number, { start, end }: RowWindow): void {
     const { kernels } = memory();
     if (row === 0 && maker.mark !== undefined) kernels.scratchSet(maker.mark);
     maker.mark ??= kernels.scratchTop();
