@@ -4,7 +4,7 @@
 import { Exit } from '../model/errors.ts';
 import type { StageCall } from '../model/stage.ts';
 import { stages } from '../operators/table.ts';
-import { type Plan, type PlannedStage, planJob } from '../plan/plan.ts';
+import { filesOf, type Plan, type PlannedStage, planJob, type RightPlan, type SourcePlan } from '../plan/plan.ts';
 import { firstOperand, parseWords } from '../plan/words.ts';
 import { readText } from '../sources/text.ts';
 import type { Call } from './call.ts';
@@ -20,22 +20,26 @@ export async function action({ words }: Call): Promise<number> {
 
 /** A line for the source, one for each stage with how records come to it, one for the sink. */
 export function explain(plan: Plan): string {
-  const lines = [...sourceLines(plan)];
-  for (const [i, task] of tasksOf(plan.stages).entries()) {
-    lines.push(`task ${i + 1}: ${edge(task[0]!)}`);
-    for (const stage of task) lines.push(...stageLines(stage));
-  }
+  const lines = [...sourceLines({ files: filesOf(plan.job), format: plan.format, layout: plan.input }), ...taskLines(plan.stages)];
   const { output, outputFormat } = plan.job.options;
   lines.push(`sink: ${output ?? 'stdout'} (${outputFormat})`);
   return `${lines.join('\n')}\n`;
 }
 
-function sourceLines({ job, format, input }: Plan): string[] {
-  const [first] = job.stages;
-  const files = first?.name === 'from' ? first.args : job.files;
-  const fields = input.scannedNames();
-  const reads = input.whole ? 'whole records' : fields.length > 0 ? fields.join(', ') : 'no fields';
+function sourceLines({ files, format, layout }: SourcePlan): string[] {
+  const fields = layout.scannedNames();
+  const reads = layout.whole ? 'whole records' : fields.length > 0 ? fields.join(', ') : 'no fields';
   return [`source: ${files.length > 0 ? files.join(' ') : 'stdin'} (${format.kind})`, `  reads: ${reads}`];
+}
+
+function taskLines(stages: readonly PlannedStage[]): string[] {
+  return tasksOf(stages).flatMap((task, i) => [`task ${i + 1}: ${edge(task[0]!)}`, ...task.flatMap(stageLines)]);
+}
+
+/** The other input of a stage, which meets the stream there. */
+function rightLines({ source, stages }: RightPlan): string[] {
+  const lines = [...(source ? sourceLines(source) : ['the stream itself']), ...taskLines(stages)];
+  return lines.map((line, i) => (i === 0 ? `    right: ${line}` : `      ${line}`));
 }
 
 /** Stages between two places where records are dealt out anew run together. */
@@ -54,7 +58,7 @@ function edge({ plan: { distribution } }: PlannedStage): string {
 }
 
 function stageLines({ call, plan }: PlannedStage): string[] {
-  return [`  ${spellCall(call)}`, ...(plan.state ? [`    keeps: ${plan.state}`] : [])];
+  return [`  ${spellCall(call)}`, ...(plan.state ? [`    keeps: ${plan.state}`] : []), ...(plan.right ? rightLines(plan.right as RightPlan) : [])];
 }
 
 /** The call as it would be typed. */
