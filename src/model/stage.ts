@@ -215,6 +215,8 @@ export interface TwoInputOperator extends Operator {
   readonly hasLeftEnded: boolean;
   /** A branch: takes the next record of the stream, and so many rows that the branch made of it (Infinity: all that are there). */
   takeRecord(rows: number): void;
+  /** A branch: takes what it made of the watermark behind the record. */
+  takeBranch(): void;
   /** A branch: what gives it the records of the stream one by one. */
   feeder(context: OperatorContext): Feeder;
   /** Rows that were given but not taken yet, as plain data; and back. */
@@ -224,8 +226,10 @@ export interface TwoInputOperator extends Operator {
 
 /** Gives a branch the records of its stream. */
 export interface Feeder {
-  /** The next pending record goes to `context.out`, as a batch of its own. */
+  /** The next pending record goes to `context.out`, as a batch of its own; the watermark stays where it was. */
   feed(): void;
+  /** The watermark behind it follows. */
+  step(): void;
   /** The stream has ended. */
   end(): void;
 }
