@@ -55,3 +55,16 @@ export class RecordError extends WeirError {
     super(`${source}:${line}: ${reason}`, Exit.failed, '--on-error skip leaves such lines out, --on-error FILE keeps them there');
   }
 }
+
+/** Code of the user's threw an error (exit 1). */
+export class ModuleError extends WeirError {
+  constructor(
+    message: string,
+    /** what the code was given: a record with its place, or a timer */
+    readonly excerpt: string,
+    /** what was thrown */
+    override readonly cause: unknown,
+  ) {
+    super(message);
+  }
+}

@@ -92,6 +92,8 @@ export interface Point extends Scope {
   readonly layout: Layout;
   /** A way to write whole records as they are at this point. */
   writer(): RecordWriterSpec;
+  /** Names of the fields that hold times of weir's own, such as window bounds. */
+  times(): readonly string[];
 }
 
 /** The registers of batches between two places where records are made; the runtime builds batches from it. */
@@ -106,6 +108,8 @@ export interface RecordWriterSpec {
 
 /** What a stage became when it was planned. */
 export interface StagePlan {
+  /** what must be done before the first operator is made, such as loading a module; awaited once per process */
+  prepare?(): Promise<void>;
   /** makes the operator that does it; called once per subtask */
   create(context: OperatorContext): Operator;
   /** how the records must be distributed for it: by key, to one subtask, or as they are */

@@ -3,6 +3,7 @@
 
 import type { StageDefinition } from '../model/stage.ts';
 import { agg } from './agg.ts';
+import { apply } from './apply.ts';
 import { countWindow } from './count-window.ts';
 import { cumulate } from './cumulate.ts';
 import { dedup } from './dedup.ts';
@@ -14,6 +15,7 @@ import { hop } from './hop.ts';
 import { map } from './map.ts';
 import { over } from './over.ts';
 import { perWindow } from './per-window.ts';
+import { process } from './process.ts';
 import { rename } from './rename.ts';
 import { select } from './select.ts';
 import { session } from './session.ts';
@@ -45,6 +47,8 @@ export const stages: readonly StageDefinition[] = [
   top,
   over,
   dedup,
+  process,
+  apply,
   head,
   to,
   tee,

@@ -59,7 +59,9 @@ export class LayoutSpec implements Layout {
   constructor(
     readonly bytes: boolean,
     private readonly before?: LayoutSpec,
-  ) {}
+  ) {
+    this.times = new Set(before?.times);
+  }
 
   /** whether all members of the bytes are read, so that all of them have to be checked */
   whole = false;
@@ -71,8 +73,8 @@ export class LayoutSpec implements Layout {
   }
 
   /** A new register. */
-  add(kind: 'token' | 'value', source: RegisterSource): RegisterSpec {
-    const register = { index: this.registers.length, kind, source };
+  add(kind: 'token' | 'value', source: RegisterSource, isTime = false): RegisterSpec {
+    const register = { index: this.registers.length, kind, source, isTime };
     this.registers.push(register);
     return register;
   }
@@ -80,9 +82,9 @@ export class LayoutSpec implements Layout {
   /** The register of a top-level field. */
   scanned(name: string): RegisterSpec {
     return this.once(`scan ${name}`, () => {
-      if (!this.before) return this.add('token', { from: 'scan', name });
+      if (!this.before) return this.add('token', { from: 'scan', name }, this.times.has(name));
       const of = this.before.scanned(name);
-      return this.add(of.kind, { from: 'copy', of });
+      return this.add(of.kind, { from: 'copy', of }, of.isTime);
     });
   }
 
@@ -98,11 +100,11 @@ export class LayoutSpec implements Layout {
 
   /** A register that holds what `of` held before, in rows of their own. */
   copied(of: Register): RegisterSpec {
-    return this.once(`copy ${of.index}`, () => this.add(of.kind, { from: 'copy', of }));
+    return this.once(`copy ${of.index}`, () => this.add(of.kind, { from: 'copy', of }, of.isTime));
   }
 
   /** Top-level fields whose text is a time of weir's own, and is to be read as one. */
-  readonly times = new Set<string>();
+  readonly times: Set<string>;
 
   /** Names of the top-level fields that the scan has to find. */
   scannedNames(): string[] {

@@ -81,7 +81,7 @@ export class PlanPoint implements Point {
   }
 
   assign(name: string, kind: 'token' | 'value', isTime = false): Register {
-    const register = { ...this.layout.add(kind, { from: 'stage' }), isTime };
+    const register = this.layout.add(kind, { from: 'stage' }, isTime);
     this.alias(name, register);
     return register;
   }
@@ -133,9 +133,16 @@ export class PlanPoint implements Point {
     return layout;
   }
 
+  times(): string[] {
+    const called = (name: string) => (this.renamed.has(name) ? this.renamed.get(name) : name);
+    const found = this.bytes ? [...this.layout.times].flatMap((name) => called(name) ?? []) : [];
+    const set = [...this.assigned].filter(([, { register }]) => register.isTime).map(([name]) => name);
+    return [...found.filter((name) => !this.assigned.has(name)), ...set];
+  }
+
   reissue(): LayoutSpec {
     this.layout.readWhole();
-    const times = [...this.assigned].filter(([, { register }]) => register.isTime).map(([name]) => name);
+    const times = this.times();
     const layout = this.renew(true);
     for (const name of times) layout.times.add(name);
     return layout;

@@ -32,6 +32,7 @@ export interface Hooks {
 export async function runJob(job: Job, table: readonly StageDefinition[], hooks: Hooks = {}): Promise<Summary> {
   refuseUnbuilt(job.options, job.stages);
   const plan = planJob(job, table);
+  for (const stage of plan.stages) await stage.plan.prepare?.();
   const first = job.stages[0]!;
   const files = first.name === 'from' ? first.args : job.files;
   const dead = new DeadLetters(job.options.onError);
