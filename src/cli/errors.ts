@@ -13,7 +13,7 @@ export function describe(error: unknown, colour: ChalkInstance, verbose: boolean
   if (!(error instanceof WeirError)) return `${name} ${describeBug(error, verbose)}`;
   const stage = error instanceof TextError && error.stage ? `${error.stage}: ` : '';
   const help = error.help ? `${error.help.startsWith('usage: ') ? '' : `${colour.cyan.bold('help:')} `}${error.help}\n` : '';
-  const stack = verbose && error instanceof ModuleError && error.cause instanceof Error ? `${error.cause.stack}\n` : '';
+  const stack = verbose && error instanceof ModuleError && error.trace ? `${error.trace}\n` : '';
   return `${name} ${plain(stage + error.message)}\n${place(error, colour)}${stack}${help}`;
 }
 

@@ -106,6 +106,35 @@ export interface RecordWriterSpec {
   readonly layout: Layout;
 }
 
+/** How the records of a stage are dealt out to its subtasks. */
+export interface Distribution {
+  readonly kind: 'forward' | 'hash' | 'single' | 'rebalance' | 'broadcast';
+  readonly keys?: readonly string[];
+  /** of `hash`: makes what tells records apart; without it one subtask takes them all */
+  readonly partitioner?: () => Partitioner;
+  /** The steps of the watermark that matter to the stage beside those at its own records: the ones where this number changes. Not given: all. */
+  readonly steps?: (watermark: number) => number;
+}
+
+/** Tells to which subtask a record belongs. */
+export interface Partitioner {
+  /** Hashes of the keys of the selected rows, by row; valid until the next call. */
+  hashes(batch: Batch): Uint32Array;
+}
+
+/**
+ * What the rows that an operator passes on come of. With it, the results of subtasks that know nothing of one another
+ * are put in the order that one subtask would have given them.
+ */
+export interface Cause {
+  /** sequence number of the row, or STEP before that of the row before which the watermark stepped */
+  sequence: number;
+  /** of rows that one step of the watermark lets out: texts (one char a byte) whose order is theirs */
+  order: string;
+  /** whether anybody asks for `order` */
+  readonly isOrdered: boolean;
+}
+
 /** What a stage became when it was planned. */
 export interface StagePlan {
   /** what must be done before the first operator is made, such as loading a module; awaited once per process */
@@ -113,7 +142,11 @@ export interface StagePlan {
   /** makes the operator that does it; called once per subtask */
   create(context: OperatorContext): Operator;
   /** how the records must be distributed for it: by key, to one subtask, or as they are */
-  readonly distribution: { readonly kind: 'forward' | 'hash' | 'single' | 'rebalance' | 'broadcast'; readonly keys?: readonly string[] };
+  readonly distribution: Distribution;
+  /** its records must pass in the order of input, wherever they are, though they may come as they are: it assigns event time */
+  readonly ordered?: boolean;
+  /** it may find a record unusable, and says on which line that stands */
+  readonly rejects?: boolean;
   /** state that it keeps, in words for `weir explain`; none: stateless */
   readonly state?: string;
 }
@@ -181,6 +214,8 @@ export interface RecordOutput {
 /** What an operator is given. It never learns of processes, sockets, files' names or snapshots. */
 export interface OperatorContext {
   readonly out: Receiver;
+  /** to be kept up to date by operators that make rows, before they do */
+  readonly cause: Cause;
   /** A batch for the layout that the stage's plan got from `renew`. */
   batch(layout: Layout): Batch;
   copier(layout: Layout): RowCopier;

@@ -6,7 +6,7 @@ import type { ApplyContext, ApplyResult, AnyRecord } from '../model/user.ts';
 import { ApplyOperator, type ApplyFunctions } from './user/apply-operator.ts';
 import { Emissions } from './user/emissions.ts';
 import type { ModuleName } from './user/failure.ts';
-import { checkFunctions, loadDefault, moduleName, refuseAsync } from './user/module.ts';
+import { checkFunctions, loadDefault, mentions, moduleName, refuseAsync } from './user/module.ts';
 import { planRecords, UserRecords } from './user/records.ts';
 
 export const apply: StageDefinition = {
@@ -46,7 +46,9 @@ export const apply: StageDefinition = {
     const isTimed = point.timed;
     let module: ApplyFunctions;
     return {
-      distribution: { kind: 'forward' },
+      // Where blocks are worked on apart, nobody knows the watermark, or the end; what is imported may ask for them, too.
+      distribution: { kind: mentions(name, /\b(watermark|close|import|require)\b/) ? 'single' : 'forward' },
+      rejects: true,
       async prepare() {
         module = functionsOf(await loadDefault(name), name);
       },

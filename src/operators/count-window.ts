@@ -6,7 +6,7 @@ import { AggregateStates } from '../expr/aggregates/states.ts';
 import type { Batch } from '../model/batch.ts';
 import type { Operator, OperatorContext, StageDefinition } from '../model/stage.ts';
 import { memory } from '../wasm/memory.ts';
-import { Keys, planKeys } from './groups/keys.ts';
+import { byKeys, Keys, planKeys } from './groups/keys.ts';
 import { keyTexts, type KeyTexts, planRowResults, RowResults } from './groups/row-results.ts';
 import { wholeNumber } from './numbers.ts';
 import { keysOf } from './windows/plan.ts';
@@ -41,7 +41,7 @@ export const countWindow: StageDefinition = {
     const aggregates = compileAggregates(call.args[1]!, point, { keys: keys.names });
     const results = planRowResults(point, false, keys.names, aggregates.names);
     return {
-      distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
+      distribution: byKeys(keys),
       state: 'open windows per key',
       create: (context) => tellingSkipped(new CountWindows(context, { size, every }, new Keys(keys), new AggregateStates(aggregates), new RowResults(context, results)), aggregates, context),
     };
@@ -92,6 +92,7 @@ class CountWindows implements Operator {
     for (const { states } of series.open) this.states.add(states, row);
     if (series.open[0]?.end !== at) return;
     const { states } = series.open.shift()!;
+    this.context.cause.sequence = batch.sequence[row]!;
     this.results.watermark = batch.watermark[row]!;
     this.results.add(series.keys, (keys) => this.states.finish(states, keys), batch.time[row]!);
   }

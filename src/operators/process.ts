@@ -4,10 +4,10 @@
 import { UsageError } from '../model/errors.ts';
 import type { Point, StageCall, StageDefinition } from '../model/stage.ts';
 import type { Process } from '../model/user.ts';
-import { Keys, planKeys } from './groups/keys.ts';
+import { byKeys, Keys, planKeys } from './groups/keys.ts';
 import { by } from './options.ts';
 import { Emissions, SideOutputs } from './user/emissions.ts';
-import { checkFunctions, loadDefault, moduleName } from './user/module.ts';
+import { checkFunctions, loadDefault, mentions, moduleName } from './user/module.ts';
 import { ProcessOperator } from './user/process-operator.ts';
 import { planRecords, UserRecords } from './user/records.ts';
 import { keysOf } from './windows/plan.ts';
@@ -98,7 +98,9 @@ export const process: StageDefinition = {
     const isTimed = point.timed;
     let module: Process;
     return {
-      distribution: { kind: 'hash', keys: keys.names },
+      // Files are written in the order of input, and a module is closed once: by whoever sees all records.
+      distribution: sides.size > 0 || mentions(name, /\bclose\b/) ? { ...byKeys(keys), partitioner: undefined } : byKeys(keys),
+      rejects: true,
       state: 'states and timers of the module, per key',
       async prepare() {
         module = (await loadDefault(name)) as Process;

@@ -45,6 +45,8 @@ export const time: StageDefinition = {
     point.windowed = false;
     return {
       distribution: { kind: 'forward' },
+      ordered: true,
+      rejects: true,
       state: 'the latest time',
       create: (context) => new TimeAssigner(context, times(), delay, text),
     };

@@ -72,6 +72,20 @@ export class LayoutSpec implements Layout {
     this.before?.readWhole();
   }
 
+  /** whether somebody writes records with their bytes */
+  private areBytesRead = false;
+
+  /** Records are to be written with the bytes that they have. */
+  readBytes(): void {
+    this.areBytesRead = true;
+    this.before?.readBytes();
+  }
+
+  /** Whether the bytes of records have to be at hand. */
+  get needsBytes(): boolean {
+    return this.bytes && (this.whole || this.areBytesRead);
+  }
+
   /** A new register. */
   add(kind: 'token' | 'value', source: RegisterSource, isTime = false): RegisterSpec {
     const register = { index: this.registers.length, kind, source, isTime };
@@ -90,7 +104,12 @@ export class LayoutSpec implements Layout {
 
   /** The register of something inside a token. */
   member(parent: Register, key: string | number): RegisterSpec {
-    return this.once(`member ${parent.index} ${typeof key} ${key}`, () => this.add('token', { from: 'member', parent: parent.index, key }));
+    return this.once(`member ${parent.index} ${typeof key} ${key}`, () => {
+      const { source } = this.registers[parent.index]!;
+      if (source.from !== 'copy' || !this.before) return this.add('token', { from: 'member', parent: parent.index, key });
+      // What is inside is found before it is copied, so that the whole need not be.
+      return this.add('token', { from: 'copy', of: this.before.member(source.of, key) });
+    });
   }
 
   /** A register for fields that no record has. */

@@ -14,6 +14,24 @@ export interface PlannedStage {
   readonly plan: StagePlan;
 }
 
+/** A place between two stages where records go from one process to another. */
+export interface Edge {
+  /** index of the stage in front of which it is */
+  readonly before: number;
+  /** how records travel: as columns of what the stages behind read, or as whole lines, which are put in order on the way */
+  readonly as: 'columns' | 'lines';
+}
+
+/** An edge, planned. */
+export interface PlannedEdge extends Edge {
+  /** how to write records in front of it */
+  readonly writer: WriterSpec;
+  /** the layout of the records behind it */
+  readonly layout: LayoutSpec;
+  /** they belong to windows */
+  readonly windowed: boolean;
+}
+
 /** A job that can be run. */
 export interface Plan {
   readonly job: Job;
@@ -21,16 +39,29 @@ export interface Plan {
   /** layout of the records that come from the source */
   readonly input: LayoutSpec;
   readonly stages: readonly PlannedStage[];
+  readonly edges: readonly PlannedEdge[];
   /** how to write what comes out at the end */
   readonly output: WriterSpec;
 }
 
 /** Checks all stages in order. Throws UsageError; a TextError carries the stage's name. */
-export function planJob(job: Job, table: readonly StageDefinition[]): Plan {
+export function planJob(job: Job, table: readonly StageDefinition[], cuts: readonly Edge[] = []): Plan {
   const point = new PlanPoint(job.options);
   const input = point.layout;
-  const stages = [...implied(job), ...job.stages].map((call) => ({ call, plan: planStage(call, point, table) }));
-  return { job, format: sourceFormat(job), input, stages, output: point.writer() };
+  const edges: PlannedEdge[] = [];
+  const stages = [...implied(job), ...job.stages].map((call, i) => {
+    const cut = cuts.find(({ before }) => before === i);
+    if (cut) edges.push(planEdge(cut, point));
+    return { call, plan: planStage(call, point, table) };
+  });
+  return { job, format: sourceFormat(job), input, stages, edges, output: point.writer() };
+}
+
+function planEdge(cut: Edge, point: PlanPoint): PlannedEdge {
+  const writer = point.writer();
+  const { windowed } = point;
+  const layout = cut.as === 'lines' ? point.reissue() : point.derive();
+  return { ...cut, writer, layout, windowed };
 }
 
 /** The format that `from` says, or else the job. */

@@ -5,6 +5,7 @@ import type { Batch } from '../model/batch.ts';
 import type { RecordOutput } from '../model/stage.ts';
 import type { WriterSpec } from '../plan/layout.ts';
 import type { Sink } from '../sinks/sink.ts';
+import { memory } from '../wasm/memory.ts';
 import { LineBuffer, RecordWriter } from './writer.ts';
 
 const BUFFER_BYTES = 1 << 18;
@@ -26,6 +27,18 @@ export class RecordFile implements RecordOutput {
   write(batch: Batch): void {
     this.records += batch.count;
     this.writer.write(batch, this.lines, this.full);
+  }
+
+  /** Lines that are written already, with their newlines. */
+  writeLines(lines: Buffer, records: number): void {
+    this.records += records;
+    if (this.lines.used + lines.length > BUFFER_BYTES) this.flush();
+    if (lines.length > BUFFER_BYTES) {
+      this.sink.write(lines);
+      return;
+    }
+    lines.copy(memory().memory, this.lines.next);
+    this.lines.used += lines.length;
   }
 
   /** Hands over all that was gathered. */

@@ -44,6 +44,17 @@ export class RecordSource implements Origin {
     this.lineNumber = firstLine;
   }
 
+  /** The next block is not the one behind the last: what comes before it has so many bytes; its lines are counted from `line`. */
+  jump(before: number, line: number): void {
+    this.before = before;
+    this.lineNumber = line;
+  }
+
+  /** number of the line behind the last block */
+  get nextLine(): number {
+    return this.lineNumber;
+  }
+
   /** Hands all records of a block to the chain. */
   take(block: Block): void {
     this.counted = block.start;

@@ -2,7 +2,7 @@
 // out: their memory, with views that stay valid for the life of the process, and their functions
 
 import wasm from '#kernels.wasm';
-import type { Arrays } from '../model/batch.ts';
+import type { Arrays, Batch } from '../model/batch.ts';
 import { MAX_ROWS, type TokenColumn } from '../model/column.ts';
 import { WeirError } from '../model/errors.ts';
 import type { Kernels } from './kernels.ts';
@@ -97,4 +97,18 @@ let shared: Memory | undefined;
 export function memory(): Memory {
   shared ??= new Memory();
   return shared;
+}
+
+/** Puts the orders of a batch's rows (see Cause) on top of the scratch stack. */
+export function putOrders(batch: Batch, orders: readonly string[]): void {
+  const m = memory();
+  let at = m.kernels.scratchTop();
+  m.needScratch(at, orders.reduce((bytes, order) => bytes + order.length, 0));
+  orders.forEach((order, row) => {
+    batch.orderStart[row] = at;
+    at = m.put(order, at);
+    batch.orderEnd[row] = at;
+  });
+  m.kernels.scratchSet(at);
+  batch.isOrdered = true;
 }

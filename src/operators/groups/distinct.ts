@@ -2,17 +2,18 @@
 // out: one record of each key: the first or last to come, or the earliest or latest by event time
 
 import type { Batch } from '../../model/batch.ts';
+import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
 import { RowEmitter } from './emitter.ts';
 import { KeepingOperator } from './keeping-operator.ts';
-import { Keys, type KeyPlan } from './keys.ts';
+import { byKeys, Keys, type KeyPlan } from './keys.ts';
 import { type KeptRow, RowKeeper } from './kept-rows.ts';
 
 /** @param ttl ms of event time after which a key's first record is forgotten */
 export function planDistinct(keys: KeyPlan, point: Point, keep: string, ttl: number): StagePlan {
-  const common = { distribution: { kind: 'hash', keys: keys.names }, state: 'a record per key' } as const;
+  const common = { distribution: byKeys(keys), state: 'a record per key' };
   if (keep === 'first') return { ...common, state: 'the keys seen', create: (context) => new First(context, new Keys(keys), ttl) };
   const writer = point.writer();
   const layout = point.reissue();
@@ -91,6 +92,7 @@ class AtTheEnd implements Operator {
     for (let k = 0; k < batch.count; k++) this.take(batch, batch.sel[k]!);
     this.keeper.settle(batch);
     kernels.scratchSet(mark);
+    this.context.cause.sequence = batch.afterSequence;
     if (after === Number.POSITIVE_INFINITY) this.printAll(after);
   }
 
@@ -104,7 +106,10 @@ class AtTheEnd implements Operator {
 
   private printAll(after: number): void {
     const rows = [...this.best.values()].sort((a, b) => (this.byTime ? a.time - b.time : 0) || a.arrival - b.arrival);
-    for (const kept of rows) this.emitter.emit(kept);
+    for (const kept of rows) {
+      this.context.cause.order = orderText(this.byTime ? kept.time : 0, kept.arrival);
+      this.emitter.emit(kept);
+    }
     this.best.clear();
     this.emitter.flush(after);
   }
@@ -156,6 +161,7 @@ class Earliest extends KeepingOperator {
       const { key, kept } = this.waiting.take();
       if (this.best.get(key) !== kept) continue;
       this.best.set(key, null);
+      this.context.cause.order = orderText(kept.time, kept.arrival);
       this.emitter.emit(kept);
       if (this.ttl < Number.POSITIVE_INFINITY) this.expiry.add(kept.time + this.ttl, key);
     }

@@ -5,6 +5,7 @@ import type { AggregateCall } from '../../expr/aggregates/call.ts';
 import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register } from '../../model/column.ts';
+import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
 import { fieldValue } from '../../model/token.ts';
 import { TimerQueue } from '../../state/timers.ts';
@@ -13,13 +14,13 @@ import { LateRecords, type LatePlan } from '../windows/late.ts';
 import { RowEmitter } from './emitter.ts';
 import { Frame, type FrameExtent, type Inputs } from './frame.ts';
 import { KeepingOperator } from './keeping-operator.ts';
-import { Keys, type KeyPlan } from './keys.ts';
+import { byKeys, Keys, type KeyPlan } from './keys.ts';
 import { tellingSkipped } from './skipped.ts';
 import { type KeptRow, RowKeeper } from './kept-rows.ts';
 
 /** Plans the stage `over`. */
 export function planFrames(point: Point, extent: FrameExtent, keys: KeyPlan, aggregates: AggregatePlan, late: LatePlan): StagePlan {
-  const common = { distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names }, state: 'the rows of a frame per key' } as const;
+  const common = { distribution: byKeys(keys), state: 'the rows of a frame per key' } as const;
   if (!point.timed) {
     const outputs = aggregates.names.map((name) => point.assign(name, 'value'));
     return { ...common, create: (context) => tellingSkipped(new ByArrival(context, extent, new Keys(keys), aggregates, outputs), aggregates, context) };
@@ -173,7 +174,10 @@ class ByTime extends KeepingOperator {
       const results = this.frames.of(group[0]!.key).take(group.map(({ inputs }) => ({ time, inputs })));
       group.forEach((w, i) => values.set(w, results[i]!));
     }
-    for (const w of now) setOutputs(this.emitter.records.batch, this.emitter.emit(w.kept), this.outputs, values.get(w)!);
+    for (const w of now) {
+      this.context.cause.order = orderText(time, w.kept.arrival);
+      setOutputs(this.emitter.records.batch, this.emitter.emit(w.kept), this.outputs, values.get(w)!);
+    }
   }
 }
 

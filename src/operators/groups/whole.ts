@@ -60,6 +60,7 @@ export class AtEnd extends WholeGroups {
       this.add(batch, 0, batch.count);
     }
     if (batch.after === Number.POSITIVE_INFINITY) {
+      this.context.cause.sequence = batch.afterSequence;
       this.results.emitAll(this.groups, (slot) => this.timeOf(this.groups, slot));
       this.results.finishBatch(batch.after);
     }
@@ -82,6 +83,7 @@ export class AtChange extends WholeGroups {
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
       this.add(batch, k, k + 1);
+      this.context.cause.sequence = batch.sequence[row]!;
       this.results.watermark = batch.watermark[row]!;
       this.results.emitKey(this.groups, this.keys, row, batch.time[row]!);
     }
@@ -92,7 +94,7 @@ export class AtChange extends WholeGroups {
 
 /** Prints the rows that have changed whenever the watermark passes a multiple of `every` ms, from the first one behind the first record on. */
 export class AtMultiples extends WholeGroups implements TimerOwner {
-  private readonly timeline = new Timeline(this);
+  private readonly timeline = new Timeline(this, this.context.cause);
   private readonly changed = new Set<number>();
   private next = Number.POSITIVE_INFINITY;
   private hasBegun = false;

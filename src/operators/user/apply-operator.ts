@@ -6,7 +6,7 @@ import type { Operator, OperatorContext } from '../../model/stage.ts';
 import type { ApplyContext, ApplyResult, AnyRecord } from '../../model/user.ts';
 import { Caller } from './caller.ts';
 import { type Emissions, recordText } from './emissions.ts';
-import { type ModuleName, recordExcerpt, text } from './failure.ts';
+import { type ModuleName, givenRecord, text } from './failure.ts';
 import type { UserRecords } from './records.ts';
 
 /** A module of `apply`, whichever way it is written. */
@@ -55,12 +55,13 @@ export class ApplyOperator implements Operator {
   ) {
     this.caller = new Caller(parts.name, () => this.settle());
     this.ctx = new ApplyCall(this.caller, parts.main);
-    this.caller.run('open', () => parts.module.open?.(this.ctx), () => 'in open, before the first record');
+    this.caller.run('open', () => parts.module.open?.(this.ctx), 'in open, before the first record');
   }
 
   push(batch: Batch): void {
     this.parts.records.prepare(batch);
     for (let k = 0; k < batch.count; k++) this.takeRow(batch, batch.sel[k]!);
+    this.context.cause.sequence = batch.afterSequence;
     if (batch.after === Number.POSITIVE_INFINITY) this.close(batch.after);
     this.parts.main.flush(batch.after);
   }
@@ -75,9 +76,9 @@ export class ApplyOperator implements Operator {
     try {
       this.take(this.caller.done(module.called, module.onRecord(records.object(batch, row), this.ctx)));
     } catch (error) {
-      throw this.caller.failure(error, recordExcerpt(batch, row, records.text(batch, row)));
+      throw this.caller.failure(error, givenRecord(batch, row, records.text(batch, row)));
     }
-    main.release(time, this.ctx.watermark, { batch, row });
+    main.releaseAs(batch, row, time);
   }
 
   /** What a function returned: a record, several, or nothing. A generator runs here. */
@@ -96,7 +97,7 @@ export class ApplyOperator implements Operator {
     this.isClosed = true;
     this.ctx.time = undefined;
     this.ctx.watermark = watermark;
-    this.caller.run('close', () => this.parts.module.close?.(this.ctx), () => 'in close, when the input had ended');
+    this.caller.run('close', () => this.parts.module.close?.(this.ctx), 'in close, when the input had ended');
     this.parts.main.release(this.latest, Number.NEGATIVE_INFINITY);
   }
 

@@ -1,6 +1,7 @@
 // in: a function of the user's
 // out: what it returns, with what it emitted on its way; what it throws says where and about which record
 
+import type { GivenToCode } from '../../model/errors.ts';
 import { isPromise } from './emissions.ts';
 import { moduleError, type ModuleName } from './failure.ts';
 
@@ -25,20 +26,20 @@ export class Caller {
     return result;
   }
 
-  /** The error to throw. `excerpt`: what the function was given. */
-  failure(error: unknown, excerpt: string): Error {
+  /** The error to throw. `given`: what the function was given. */
+  failure(error: unknown, given: GivenToCode): Error {
     this.isRunning = false;
     this.settle();
-    return moduleError(error, this.module, excerpt);
+    return moduleError(error, this.module, given);
   }
 
   /** All of it, for calls that are rare. Throws ModuleError. */
-  run(called: string, work: () => unknown, excerpt: () => string): void {
+  run(called: string, work: () => unknown, when: string): void {
     this.begin();
     try {
       this.done(called, work());
     } catch (error) {
-      throw this.failure(error, excerpt());
+      throw this.failure(error, { text: when });
     }
   }
 

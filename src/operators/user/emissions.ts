@@ -2,9 +2,10 @@
 // out: rows behind the stage, and in the files of side outputs
 
 import { type Batch, SEQUENCE_STEP } from '../../model/batch.ts';
-import type { Layout, OperatorContext, RecordMaker, RecordWriterSpec } from '../../model/stage.ts';
+import type { Cause, Layout, OperatorContext, RecordMaker, RecordWriterSpec } from '../../model/stage.ts';
 import { encodeBytes } from '../../model/token.ts';
 import { didYouMean } from '../../model/suggest.ts';
+import { causedBy } from '../cause.ts';
 import { text } from './failure.ts';
 
 /** A record of the user's as JSON, one char a byte. Throws TypeError. */
@@ -26,25 +27,47 @@ export class Emissions {
   private readonly records: RecordMaker;
   private watermark = Number.NEGATIVE_INFINITY;
 
+  private readonly cause: Cause;
+  /** sequence number of the row that was made last */
+  private sequence = -1;
+
   constructor(context: OperatorContext, layout: Layout) {
     this.records = context.records(layout);
+    this.cause = context.cause;
   }
 
   add(text: string): void {
     this.texts.push(text);
   }
 
-  /** What was emitted becomes rows with this event time (NaN: none). `watermark`: the one before them. `like`: a row whose place and window they have. */
-  release(time: number, watermark: number, like?: { readonly batch: Batch; readonly row: number }): void {
+  /** What was emitted becomes rows with this event time (NaN: none) and the window [start, end). `watermark`: the one before them. */
+  release(time: number, watermark: number, start = Number.NaN, end = Number.NaN): void {
     this.watermark = Math.max(this.watermark, watermark);
-    this.texts.forEach((text, i) => {
+    for (const text of this.texts) {
       const row = this.records.add(text, time, this.watermark);
-      const { batch } = this.records;
-      batch.sequence[row] = like ? like.batch.sequence[like.row]! + i * SEQUENCE_STEP : 0;
-      batch.windowStart[row] = like ? like.batch.windowStart[like.row]! : Number.NaN;
-      batch.windowEnd[row] = like ? like.batch.windowEnd[like.row]! : Number.NaN;
-    });
+      this.records.batch.windowStart[row] = start;
+      this.records.batch.windowEnd[row] = end;
+    }
     this.texts.length = 0;
+  }
+
+  /** The same for what came of one row: it follows that row in the order of input, one step apart. */
+  releaseAs(batch: Batch, row: number, time: number): void {
+    const { cause } = this;
+    this.watermark = batch.watermark[row]!;
+    for (const text of this.texts) {
+      causedBy(cause, batch, row);
+      if (!batch.isOrdered) cause.sequence = this.stepped(cause.sequence);
+      const at = this.records.add(text, time, this.watermark);
+      this.records.batch.windowStart[at] = batch.windowStart[row]!;
+      this.records.batch.windowEnd[at] = batch.windowEnd[row]!;
+    }
+    this.texts.length = 0;
+  }
+
+  private stepped(sequence: number): number {
+    this.sequence = sequence > 0 && sequence <= this.sequence ? this.sequence + SEQUENCE_STEP : sequence;
+    return this.sequence;
   }
 
   /** Passes on what is there; the watermark behind it is `after`. */

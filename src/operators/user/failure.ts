@@ -4,7 +4,7 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Batch } from '../../model/batch.ts';
-import { ModuleError } from '../../model/errors.ts';
+import { type GivenToCode, ModuleError } from '../../model/errors.ts';
 import { decodeBytes } from '../../model/token.ts';
 
 const EXCERPT = 80;
@@ -17,12 +17,12 @@ export interface ModuleName {
   readonly path: string;
 }
 
-/** @param excerpt what was being done: the record, or the timer */
-export function moduleError(error: unknown, { stage, file, path }: ModuleName, excerpt: string): ModuleError {
+/** The error to throw for one that user code threw. */
+export function moduleError(error: unknown, { stage, file, path }: ModuleName, given: GivenToCode): ModuleError {
   const frame = error instanceof Error ? userFrame(error) : undefined;
   const place = frame === undefined ? file : `${frame.path === path ? file : relative('', frame.path)}:${frame.line}`;
   const what = error instanceof Error ? `${error.name}: ${error.message}` : `threw ${text(error)}`;
-  return new ModuleError(`${stage}: ${place}: ${what}`, excerpt, error);
+  return new ModuleError(`${stage}: ${place}: ${what}`, given, error instanceof Error ? error.stack : undefined);
 }
 
 /** The innermost call on the stack that is neither ours nor node's. */
@@ -44,9 +44,7 @@ export function text(value: unknown): string {
 }
 
 /** A record and where it stands, for a message. `record`: its JSON, one char a byte. */
-export function recordExcerpt(batch: Batch, row: number, record: string): string {
+export function givenRecord(batch: Batch, row: number, record: string): GivenToCode {
   const shown = decodeBytes(record);
-  const short = shown.length > EXCERPT ? `${shown.slice(0, EXCERPT)}…` : shown;
-  const line = batch.origin.line(row);
-  return line > 0 ? `${batch.origin.source}:${line}: ${short}` : short;
+  return { text: shown.length > EXCERPT ? `${shown.slice(0, EXCERPT)}…` : shown, source: batch.origin.source, line: batch.origin.line(row) };
 }

@@ -2,7 +2,7 @@
 // out: its default export, checked for what a stage calls
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../../model/errors.ts';
@@ -14,6 +14,16 @@ declare const importModule: ((specifier: string) => Promise<unknown>) | undefine
 /** The module of a stage's words; relative to the working directory. */
 export function moduleName(stage: string, file: string): ModuleName {
   return { stage, file, path: resolve(file) };
+}
+
+/** Whether the module's text has such a word, so that it may mean it. */
+export function mentions({ path }: ModuleName, word: RegExp): boolean {
+  try {
+    return word.test(readFileSync(path, 'utf8'));
+  } catch {
+    // Whoever loads it says what is wrong.
+    return false;
+  }
 }
 
 /** A module's default export. Throws UsageError where there is none to be had, ModuleError where the module itself throws. */
@@ -39,7 +49,7 @@ function loadError(error: unknown, name: ModuleName): Error {
   const where = `${name.stage}: ${name.file}`;
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION') return new UsageError(`${where}: '${extname(name.file)}' is no JavaScript`, 'compile it first, such as: npx esbuild module.ts --outfile=module.mjs');
   if (code?.startsWith('ERR_')) return new UsageError(`${where}: ${message.replace(/ imported from .*/s, '')}`, 'what a module imports is looked for beside it, as node does');
-  return moduleError(error, name, 'while the module was loaded');
+  return moduleError(error, name, { text: 'while the module was loaded' });
 }
 
 /** Only node's own check says where it is. */

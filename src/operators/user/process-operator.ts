@@ -2,6 +2,7 @@
 // out: what the module emits, record by record and timer by timer
 
 import type { Batch } from '../../model/batch.ts';
+import { orderText } from '../../model/order.ts';
 import type { OperatorContext } from '../../model/stage.ts';
 import type { StateReader, StateWriter } from '../../model/state.ts';
 import type { Process } from '../../model/user.ts';
@@ -9,7 +10,7 @@ import type { Keys } from '../groups/keys.ts';
 import { TimedOperator } from '../windows/timed-operator.ts';
 import { Caller } from './caller.ts';
 import type { Emissions, SideOutputs } from './emissions.ts';
-import { type ModuleName, recordExcerpt } from './failure.ts';
+import { type ModuleName, givenRecord } from './failure.ts';
 import { KeyStates } from './key-states.ts';
 import { KeyTimers } from './key-timers.ts';
 import { ProcessCall } from './process-context.ts';
@@ -58,7 +59,7 @@ export class ProcessOperator extends TimedOperator {
     this.shared.current = this.sharedSlots;
     this.shared.isReadOnly = true;
     this.ctx = new ProcessCall(this.caller, main, sides, this.timers, this.states.table, this.shared);
-    this.caller.run('open', () => module.open?.(this.ctx), () => 'in open, before the first record');
+    this.caller.run('open', () => module.open?.(this.ctx), 'in open, before the first record');
   }
 
   protected take(batch: Batch): void {
@@ -82,7 +83,7 @@ export class ProcessOperator extends TimedOperator {
     try {
       this.caller.done('onRecord', module.onRecord(records.object(batch, row), this.ctx));
     } catch (error) {
-      throw this.caller.failure(error, recordExcerpt(batch, row, records.text(batch, row)));
+      throw this.caller.failure(error, givenRecord(batch, row, records.text(batch, row)));
     }
     this.leave();
     main.release(isTimed ? time : Number.NaN, watermark);
@@ -101,16 +102,20 @@ export class ProcessOperator extends TimedOperator {
     this.ctx.current = undefined;
   }
 
-  /** A record of the broadcast input; `excerpt` says for messages which one. */
-  takeBroadcast(record: Record<string, unknown>, time: number | undefined, watermark: number, excerpt: () => string): void {
-    const { module, main, sides } = this.parts;
-    this.ctx.time = time;
-    this.ctx.watermark = watermark;
-    this.now = watermark;
+  /** A record of the broadcast input. */
+  takeBroadcast(batch: Batch, row: number, right: UserRecords): void {
+    const { module, main, sides, isTimed } = this.parts;
+    this.ctx.time = isTimed ? batch.time[row]! : undefined;
+    this.ctx.watermark = this.now = batch.watermark[row]!;
     this.shared.isReadOnly = false;
-    this.caller.run('onBroadcast', () => module.onBroadcast?.(record, this.ctx), excerpt);
+    this.caller.begin();
+    try {
+      this.caller.done('onBroadcast', module.onBroadcast?.(right.object(batch, row), this.ctx));
+    } catch (error) {
+      throw this.caller.failure(error, givenRecord(batch, row, right.text(batch, row)));
+    }
     this.shared.isReadOnly = true;
-    main.release(time ?? Number.NaN, watermark);
+    main.release(this.ctx.time ?? Number.NaN, this.ctx.watermark);
     sides.release();
   }
 
@@ -121,6 +126,7 @@ export class ProcessOperator extends TimedOperator {
   }
 
   fire(watermark: number, before: number): void {
+    this.context.cause.order = '';
     while (this.timers.queue.next <= watermark && this.timers.queue.next < Number.POSITIVE_INFINITY) this.fireFirst(watermark, before);
     this.timers.generation = 0;
   }
@@ -128,6 +134,7 @@ export class ProcessOperator extends TimedOperator {
   private fireFirst(watermark: number, before: number): void {
     const { module, main, sides } = this.parts;
     const { time, key } = this.timers.take(watermark);
+    if (this.context.cause.isOrdered) this.raiseOrder(orderText(time) + key);
     // On its way the watermark passes the timer's time, and that is what lives are measured against.
     this.enter(key, time, watermark, Math.max(before, time));
     this.caller.begin();
@@ -135,15 +142,22 @@ export class ProcessOperator extends TimedOperator {
       if (this.timers.isEndless) throw new Error('timers set each other without end: set none where ctx.watermark is Infinity, since the input has ended then');
       this.caller.done('onTimer', module.onTimer!(time, this.ctx));
     } catch (error) {
-      throw this.caller.failure(error, `in onTimer of key ${JSON.stringify(this.ctx.key)} at ${time}`);
+      throw this.caller.failure(error, { text: `in onTimer of key ${JSON.stringify(this.ctx.key)} at ${time}` });
     }
     this.leave();
     main.release(time, before);
     sides.release();
   }
 
+  /** A timer that another one of this step has set comes behind that one, whatever its time is; it was the first of all then, so it comes before those of other keys. */
+  private raiseOrder(order: string): void {
+    const { cause } = this.context;
+    if (order > cause.order) cause.order = order;
+  }
+
   /** In the drain the module is closed when all timers have fired. */
   protected passOn(after: number): void {
+    this.context.cause.order = '';
     if (after === Number.POSITIVE_INFINITY) this.close();
     this.parts.main.flush(after);
     this.parts.sides.flush();
@@ -155,7 +169,7 @@ export class ProcessOperator extends TimedOperator {
     const { module, main, sides, isTimed } = this.parts;
     this.ctx.time = undefined;
     this.ctx.watermark = this.timeline.now;
-    this.caller.run('close', () => module.close?.(this.ctx), () => 'in close, when the input had ended');
+    this.caller.run('close', () => module.close?.(this.ctx), 'in close, when the input had ended');
     main.release(isTimed && this.latest > Number.NEGATIVE_INFINITY ? this.latest : Number.NaN, Number.NEGATIVE_INFINITY);
     sides.release();
   }

@@ -4,6 +4,7 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext } from '../../model/stage.ts';
+import { orderText } from '../../model/order.ts';
 import { unwrap } from '../../model/token.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from '../groups/group-table.ts';
@@ -94,6 +95,7 @@ export class PaneWindows extends TimedOperator {
     if (this.options.lateness > 0 && this.options.grid.nextEnd(pane.start, Number.NEGATIVE_INFINITY) <= bound) {
       this.addRows(batch);
       this.results.watermark = bound - 1;
+      this.context.cause.sequence = batch.sequence[row]!;
       this.fireAgain(row, pane, bound);
     }
   }
@@ -209,6 +211,7 @@ export class PaneWindows extends TimedOperator {
     if (parts.length === 0) return;
     const groups = parts.length === 1 ? parts[0]! : this.store.merged(parts);
     this.results.window(start, end);
+    this.context.cause.order = early === undefined ? `${orderText(end - 1)}0` : `${orderText(early)}1`;
     if (early === undefined) this.results.emitAll(groups, end - 1);
     else this.results.emitSlots(groups, this.startedBefore(groups, early), () => end - 1);
     if (parts.length > 1) this.store.close(groups);

@@ -30,6 +30,8 @@ export interface SessionRules<T> {
 /** Sessions by key (Flink: MergingWindowSet). */
 export class SessionSet<T> {
   private readonly byKey = new Map<string, Session<T>[]>();
+  /** the time whose timers `due` is at */
+  at = Number.NEGATIVE_INFINITY;
   private readonly timers = new TimerQueue<{ session: Session<T>; due: number }>();
   private readonly expiry = new TimerQueue<Session<T>>();
 
@@ -93,6 +95,7 @@ export class SessionSet<T> {
   *due(watermark: number): Generator<Session<T>> {
     while (this.timers.next <= watermark && this.timers.size > 0) {
       const at = this.timers.next;
+      this.at = at;
       const now: Session<T>[] = [];
       while (this.timers.next === at && this.timers.size > 0) {
         const { session, due } = this.timers.take();

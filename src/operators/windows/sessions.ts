@@ -10,8 +10,9 @@ import { MAX_ROWS } from '../../model/column.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
+import { orderText } from '../../model/order.ts';
 import { unwrap } from '../../model/token.ts';
-import { Keys, planKeys } from '../groups/keys.ts';
+import { byKeys, Keys, planKeys } from '../groups/keys.ts';
 import { inOrder } from '../groups/ordered.ts';
 import { keyTexts, type KeyTexts, planRowResults, RowResults } from '../groups/row-results.ts';
 import { LateRecords, planLate } from './late.ts';
@@ -41,7 +42,8 @@ export function planSessions(call: StageCall, point: Point): StagePlan {
   const aggregates = compileAggregates(call.args[1]!, point, { keys: keys.names, windowed: true });
   const results = planRowResults(point, true, keys.names, aggregates.names);
   return {
-    distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
+    distribution: byKeys(keys),
+    rejects: typeof gap !== 'number',
     state: 'open sessions per key',
     create(context) {
       const parts = [new Keys(keys), new AggregateStates(aggregates, inOrder(aggregates.calls)), new RowResults(context, results), new LateRecords(context, late)] as const;
@@ -125,6 +127,7 @@ class Sessions extends TimedOperator {
     this.states.add(session.content.states, row);
     if (session.end - 1 > watermark) return;
     this.results.watermark = watermark;
+    this.context.cause.sequence = batch.sequence[row]!;
     this.print(session);
   }
 
@@ -134,7 +137,10 @@ class Sessions extends TimedOperator {
 
   fire(watermark: number, before: number): void {
     this.results.watermark = before;
-    for (const session of this.sessions.due(watermark)) this.print(session);
+    for (const session of this.sessions.due(watermark)) {
+      this.context.cause.order = orderText(this.sessions.at, session.end, session.start) + session.key;
+      this.print(session);
+    }
   }
 
   private print({ start, end, content: { keys, states } }: Session<Content>): void {

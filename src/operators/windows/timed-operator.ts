@@ -8,9 +8,11 @@ import { Timeline, type TimerOwner } from './timeline.ts';
 
 /** Takes the rows, goes on to the watermark behind them, passes on what has come out, and gives the scratch stack back. */
 export abstract class TimedOperator implements Operator, TimerOwner {
-  protected readonly timeline: Timeline = new Timeline(this);
+  protected readonly timeline: Timeline;
 
-  constructor(protected readonly context: OperatorContext) {}
+  constructor(protected readonly context: OperatorContext) {
+    this.timeline = new Timeline(this, context.cause);
+  }
 
   push(batch: Batch): void {
     const { kernels } = memory();
