@@ -62,8 +62,8 @@ export const agg: StageDefinition = {
     const latest = point.timed ? compileAggregates('latest = max(event_time())', point).calls : [];
     const results = planResults(point, false, keys.names, aggregates);
     return {
-      // When results come at multiples of time, the first record of all decides which is the first.
-      distribution: every > 0 ? { ...byKeys(keys), partitioner: undefined } : byKeys(keys),
+      // With --emit DUR the first record of all decides where multiples are counted from.
+      distribution: every > 0 ? { kind: 'single' } : byKeys(keys),
       state: 'a group per key',
       create(context) {
         const store = new GroupStore([...aggregates.calls, ...latest]);

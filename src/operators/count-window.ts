@@ -5,6 +5,7 @@ import { compileAggregates } from '../expr/aggregates/plan.ts';
 import { AggregateStates } from '../expr/aggregates/states.ts';
 import type { Batch } from '../model/batch.ts';
 import type { Operator, OperatorContext, StageDefinition } from '../model/stage.ts';
+import type { StateReader, StateWriter } from '../model/state.ts';
 import { memory } from '../wasm/memory.ts';
 import { byKeys, Keys, planKeys } from './groups/keys.ts';
 import { keyTexts, type KeyTexts, planRowResults, RowResults } from './groups/row-results.ts';
@@ -99,5 +100,16 @@ class CountWindows implements Operator {
 
   end(): void {
     this.context.out.end();
+  }
+
+  save(to: StateWriter): void {
+    for (const [key, { count, next, open }] of this.series) to.keyed('windows', key, { count, next, open: open.map(({ states, end }) => [end, this.states.save(states)]) });
+  }
+
+  load(from: StateReader): void {
+    from.keyed('windows', (key, saved) => {
+      const { count, next, open } = saved as { count: number; next: number; open: [number, unknown[]][] };
+      this.series.set(key, { keys: keyTexts(key), count, next, open: open.map(([end, states]) => ({ states: this.states.load(states), end })) });
+    });
   }
 }

@@ -10,6 +10,7 @@ import type { Batch } from '../model/batch.ts';
 import { MAX_ROWS, type TokenColumn } from '../model/column.ts';
 import { parseDuration } from '../model/duration.ts';
 import type { JobSettings, Operator, OperatorContext, Point, StageDefinition } from '../model/stage.ts';
+import type { StateReader, StateWriter } from '../model/state.ts';
 import { parseTimes, TimeStatus } from '../scan/columns.ts';
 
 export const time: StageDefinition = {
@@ -22,7 +23,7 @@ export const time: StageDefinition = {
   arguments: [{ name: 'EXPR', help: 'event time: a number in the unit of --time-unit, or an ISO-8601 text' }],
   options: [
     { name: 'delay', value: 'DUR', help: 'how far behind the latest time the watermark stays', default: '0' },
-    { name: 'idle', value: 'DUR', help: 'an input silent this long stops holding the watermark back' },
+    { name: 'idle', value: 'DUR', help: 'after a silence this long (by the clock) the watermark goes to the latest time there was, without the delay' },
   ],
   examples: [
     {
@@ -39,6 +40,8 @@ export const time: StageDefinition = {
   plan(call, point) {
     const text = call.args[0]!;
     const delay = parseDuration((call.options['delay'] as string | undefined) ?? '0').ms;
+    const silence = call.options['idle'] as string | undefined;
+    const idle = silence === undefined ? Number.POSITIVE_INFINITY : parseDuration(silence, { positive: true }).ms;
     const times = planTimes(text, point);
     point.timed = true;
     point.delay = delay;
@@ -48,7 +51,7 @@ export const time: StageDefinition = {
       ordered: true,
       rejects: true,
       state: 'the latest time',
-      create: (context) => new TimeAssigner(context, times(), delay, text),
+      create: (context) => new TimeAssigner(context, times(), delay, text, idle),
     };
   },
 };
@@ -104,28 +107,45 @@ function valueTime(value: unknown, { timeUnit }: JobSettings, zone: Zone): numbe
  */
 class TimeAssigner implements Operator {
   private latest = Number.NEGATIVE_INFINITY;
+  /** the watermark that silence has led to: it never goes back */
+  private floor = Number.NEGATIVE_INFINITY;
+  /** when the last record came, on the clock of the wall */
+  private seen = 0;
 
   constructor(
     private readonly context: OperatorContext,
     private readonly times: Times,
     private readonly delay: number,
     private readonly text: string,
+    /** ms; Infinity: silence means nothing */
+    private readonly idle: number,
   ) {}
 
   push(batch: Batch): void {
+    if (this.idle < Number.POSITIVE_INFINITY) this.listen(batch);
     const watermark = this.assign(batch, batch.count > 0 ? this.times(batch) : batch.time);
     batch.after = batch.after === Number.POSITIVE_INFINITY ? batch.after : watermark;
     this.context.out.push(batch);
   }
 
+  /** After silence nothing is waited for any more: the watermark goes to the latest time. */
+  private listen(batch: Batch): void {
+    const now = performance.now();
+    if (batch.count > 0) this.seen = now;
+    else if (now - this.seen >= this.idle) this.floor = this.latest;
+  }
+
   /** Returns the watermark behind the last row. */
   private assign(batch: Batch, times: Float64Array): number {
     const { sel, time, watermark, rows, count } = batch;
-    let now = this.latest - this.delay - 1;
+    let now = Math.max(this.latest - this.delay - 1, this.floor);
     let kept = 0;
     for (let row = 0, k = 0; row < rows; row++) {
       watermark[row] = now;
-      if (k === count || sel[k] !== row) continue;
+      if (k === count || sel[k] !== row) {
+        time[row] = Number.NaN;
+        continue;
+      }
       k++;
       const at = times[row]!;
       if (Number.isNaN(at)) {
@@ -136,7 +156,7 @@ class TimeAssigner implements Operator {
       sel[kept++] = row;
       if (at > this.latest) {
         this.latest = at;
-        now = at - this.delay - 1;
+        now = Math.max(now, at - this.delay - 1);
       }
     }
     batch.count = kept;
@@ -155,5 +175,13 @@ class TimeAssigner implements Operator {
 
   end(): void {
     this.context.out.end();
+  }
+
+  save(to: StateWriter): void {
+    to.whole('latest', this.latest);
+  }
+
+  load(from: StateReader): void {
+    this.latest = (from.whole('latest') as number | undefined) ?? this.latest;
   }
 }

@@ -59,9 +59,7 @@ export class LayoutSpec implements Layout {
   constructor(
     readonly bytes: boolean,
     private readonly before?: LayoutSpec,
-  ) {
-    this.times = new Set(before?.times);
-  }
+  ) {}
 
   /** whether all members of the bytes are read, so that all of them have to be checked */
   whole = false;
@@ -87,8 +85,8 @@ export class LayoutSpec implements Layout {
   }
 
   /** A new register. */
-  add(kind: 'token' | 'value', source: RegisterSource, isTime = false): RegisterSpec {
-    const register = { index: this.registers.length, kind, source, isTime };
+  add(kind: 'token' | 'value', source: RegisterSource): RegisterSpec {
+    const register = { index: this.registers.length, kind, source };
     this.registers.push(register);
     return register;
   }
@@ -96,9 +94,9 @@ export class LayoutSpec implements Layout {
   /** The register of a top-level field. */
   scanned(name: string): RegisterSpec {
     return this.once(`scan ${name}`, () => {
-      if (!this.before) return this.add('token', { from: 'scan', name }, this.times.has(name));
+      if (!this.before) return this.add('token', { from: 'scan', name });
       const of = this.before.scanned(name);
-      return this.add(of.kind, { from: 'copy', of }, of.isTime);
+      return this.add(of.kind, { from: 'copy', of });
     });
   }
 
@@ -119,11 +117,24 @@ export class LayoutSpec implements Layout {
 
   /** A register that holds what `of` held before, in rows of their own. */
   copied(of: Register): RegisterSpec {
-    return this.once(`copy ${of.index}`, () => this.add(of.kind, { from: 'copy', of }, of.isTime));
+    return this.once(`copy ${of.index}`, () => this.add(of.kind, { from: 'copy', of }));
   }
 
   /** Top-level fields whose text is a time of weir's own, and is to be read as one. */
-  readonly times: Set<string>;
+  readonly times = new Set<string>();
+
+  /** Names of the top-level fields of the bytes whose tokens are times of weir's own. */
+  timeNames(): string[] {
+    return [...this.times, ...(this.before?.timeNames() ?? [])];
+  }
+
+  /** Whether a register of this layout holds times of weir's own. */
+  isTime(register: Register): boolean {
+    const source = this.registers[register.index]?.source;
+    if (source?.from === 'scan') return this.times.has(source.name);
+    if (source?.from === 'copy') return source.of.isTime === true || this.before?.isTime(source.of) === true;
+    return register.isTime === true;
+  }
 
   /** Names of the top-level fields that the scan has to find. */
   scannedNames(): string[] {

@@ -4,7 +4,7 @@
 import { UsageError } from '../model/errors.ts';
 import type { StageCall, StageDefinition } from '../model/stage.ts';
 import type { Job } from './job.ts';
-import { type Edge, type Plan, type PlannedEdge, type PlannedStage, planJob } from './plan.ts';
+import { type Edge, type Plan, type PlannedEdge, type PlannedStage, planJob, type ReadText } from './plan.ts';
 
 /** A plan in three tasks, of which the second and third may be empty. */
 export interface TaskPlan {
@@ -24,14 +24,14 @@ export interface TaskPlan {
 }
 
 /** Plans a job that runs at a parallelism above 1. Throws as planJob does. */
-export function planTasks(job: Job, table: readonly StageDefinition[]): TaskPlan {
-  const { stages } = planJob(job, table);
+export function planTasks(job: Job, table: readonly StageDefinition[], readText: ReadText): TaskPlan {
+  const { stages } = planJob(job, table, readText);
   const keyedFrom = firstIndex(stages, 0, (stage) => !worksOnBlocks(stage));
   const restFrom = keyedFrom < stages.length && worksOnKeys(stages[keyedFrom]!) ? firstIndex(stages, keyedFrom + 1, (stage) => !followsKeys(stage)) : keyedFrom;
   const cuts: Edge[] = [];
   if (keyedFrom < stages.length) cuts.push({ before: keyedFrom, as: 'columns' });
   if (restFrom > keyedFrom && restFrom < stages.length) cuts.push({ before: restFrom, as: 'lines' });
-  const plan = planJob(job, table, cuts);
+  const plan = planJob(job, table, readText, cuts);
   return {
     plan,
     blocks: plan.stages.slice(0, keyedFrom),

@@ -13,8 +13,6 @@ interface Refusal {
 
 /** Everything that the command line takes and weir cannot do yet. */
 const refusals: readonly Refusal[] = [
-  { what: '--follow', job: (o) => o.follow, stage: (c) => c.name === 'from' && c.options['follow'] === true },
-  { what: '--idle', job: (o) => o.idle !== undefined, stage: (c) => c.options['idle'] !== undefined },
   { what: '--snapshots', job: (o) => o.given.has('snapshots') },
   { what: '--every of snapshots', job: (o) => o.given.has('every') },
   { what: '--keep of snapshots', job: (o) => o.given.has('keep') },

@@ -2,7 +2,7 @@
 // out: blocks of whole lines in kernel memory, the next one being read while this one is worked on
 
 import { WeirError } from '../model/errors.ts';
-import type { Input } from '../sources/input.ts';
+import type { Input, LineCounter } from '../sources/rules.ts';
 import { memory } from '../wasm/memory.ts';
 
 /** Bytes of a block where nothing else is said; large enough that a read costs little, small enough for the processor's cache. */
@@ -16,6 +16,8 @@ const NEWLINE = 10;
 export interface Block {
   readonly start: number;
   readonly end: number;
+  /** counts the lines of the file that it is of, where the input is of several */
+  readonly counter?: LineCounter | undefined;
 }
 
 interface Area {
@@ -55,9 +57,10 @@ export class Blocks {
       this.pending = undefined;
       if (n === 0) return undefined;
       const block = this.take(area, n);
+      const { counter } = this.input;
       this.current ^= 1;
       if (block) this.pending = this.read();
-      if (block) return block;
+      if (block) return counter ? { ...block, counter } : block;
     }
   }
 

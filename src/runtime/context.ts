@@ -2,7 +2,7 @@
 // out: the context of one operator: its way to what follows, to files beside the output, to the figures
 
 import type { Batch } from '../model/batch.ts';
-import type { Cause, Layout, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
+import type { Cause, Layout, LineOutput, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
 import type { LayoutSpec, WriterSpec } from '../plan/layout.ts';
 import type { PlannedStage } from '../plan/plan.ts';
 import { openSink } from '../sinks/open.ts';
@@ -14,7 +14,7 @@ import { TextRecords } from './records.ts';
 import type { Summary } from './summary.ts';
 import { RecordWriter } from './writer.ts';
 
-/** What the operators of a job have in common. */
+/** What the operators of a job have in common; those of one input of it have a copy (`Object.create`), since each stops reading for itself. */
 export interface Shared {
   readonly summary: Summary;
   readonly dead: BadLines;
@@ -52,9 +52,17 @@ export class ChainContext implements OperatorContext {
   }
 
   output(file: string, writer: RecordWriterSpec): RecordOutput {
+    return this.file(file, writer as WriterSpec);
+  }
+
+  lines(file: string): LineOutput {
+    return this.file(file, undefined);
+  }
+
+  private file(file: string, writer: WriterSpec | undefined): RecordFile {
     const { files, inputs } = this.shared;
     const name = files.has(file) ? `${file} (${files.size})` : file;
-    const made = new RecordFile(writer as WriterSpec, openSink(file, 'json', inputs));
+    const made = new RecordFile(writer, openSink(file, 'json', inputs));
     files.set(name, made);
     return made;
   }

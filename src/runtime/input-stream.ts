@@ -6,6 +6,8 @@ import type { LayoutSpec } from '../plan/layout.ts';
 import type { Input } from '../sources/input.ts';
 import { type Block, Blocks } from './blocks.ts';
 import type { BadLine } from './dead-letters.ts';
+import { GIVEN_UP, Patience } from './patience.ts';
+import { Silence } from './silence.ts';
 import { sizes } from './sizes.ts';
 import { RecordSource } from './source.ts';
 import type { Stream } from './stream.ts';
@@ -19,6 +21,8 @@ export interface StreamRules {
   readonly isStopped: () => boolean;
   /** the job is to stop reading, and nothing that is open comes out */
   readonly signal?: AbortSignal | undefined;
+  /** ms, ascending: after a silence of each of them the chain is given an empty batch */
+  readonly idle?: readonly number[];
 }
 
 /** The inputs of one source. */
@@ -26,7 +30,10 @@ export class InputStream implements Stream {
   private readonly source: RecordSource;
   private blocks: Blocks | undefined;
   private opened = 0;
-  private readonly aborted: Promise<undefined> | undefined;
+  /** the block that is being waited for */
+  private coming: Promise<Block | undefined> | undefined;
+  private readonly patience: Patience;
+  private readonly silence: Silence;
 
   constructor(
     layout: LayoutSpec,
@@ -35,30 +42,55 @@ export class InputStream implements Stream {
     private readonly rules: StreamRules,
   ) {
     this.source = new RecordSource(layout, chain, rules.onBadLine, rules.isStopped, sizes.batchRows);
-    this.aborted = abortion(rules.signal);
+    this.patience = new Patience(rules.signal);
+    this.silence = new Silence(rules.idle ?? []);
   }
 
-  /** One block, or the end. */
+  get isIdle(): boolean {
+    return this.silence.isIdle;
+  }
+
+  /** One block, the news that none has come for --idle, or the end. */
   async pull(): Promise<boolean> {
-    const block = this.rules.isStopped() || this.isAborted ? undefined : await this.next();
+    const block = this.rules.isStopped() || this.patience.isStopped ? undefined : await this.next();
     if (!block) return this.finish();
+    if (block === 'silence') this.source.tick();
+    else this.take(block);
+    return true;
+  }
+
+  private take(block: Block): void {
     this.rules.summary.bytes += block.end - block.start;
     const before = this.source.records;
     this.source.take(block);
     this.rules.summary.records += this.source.records - before;
-    return true;
+    this.silence.broken();
   }
 
+  save(): unknown {
+    return undefined;
+  }
+
+  load(): void {}
+
   /** The next block of this input or of those behind it; undefined: none is left, or no more is wanted. */
-  private async next(): Promise<Block | undefined> {
+  private async next(): Promise<Block | 'silence' | undefined> {
     for (;;) {
       this.blocks ??= this.open();
       if (!this.blocks) return undefined;
-      const block = await (this.aborted ? Promise.race([this.blocks.next(), this.aborted]) : this.blocks.next());
+      this.coming ??= this.blocks.next();
+      const block = await this.patience.wait(this.coming, this.silence.left);
+      if (this.patience.isStopped) return undefined;
+      if (block === GIVEN_UP) return this.silent();
+      this.coming = undefined;
       if (block) return block;
       await this.close();
-      if (this.isAborted) return undefined;
     }
+  }
+
+  private silent(): 'silence' {
+    this.silence.lasts();
+    return 'silence';
   }
 
   private open(): Blocks | undefined {
@@ -71,23 +103,14 @@ export class InputStream implements Stream {
   /** Nothing follows: also where `head` wants no more, what stands behind it prints at the end. */
   private async finish(): Promise<boolean> {
     await this.close();
-    if (this.isAborted) return false;
+    if (this.patience.isStopped) return false;
     this.source.drain();
     this.chain.end();
     return false;
-  }
-
-  private get isAborted(): boolean {
-    return this.rules.signal?.aborted === true;
   }
 
   private async close(): Promise<void> {
     await this.blocks?.close();
     this.blocks = undefined;
   }
-}
-
-function abortion(signal: AbortSignal | undefined): Promise<undefined> | undefined {
-  if (!signal) return undefined;
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
 }

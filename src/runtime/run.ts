@@ -2,24 +2,26 @@
 // out: its output written; a summary of what was read, written, late and left out
 //
 // The way of a record: sources/ (bytes) → input-stream.ts (blocks of whole lines) → source.ts (scanned to batches of columns) →
-// the operators of the plan, one behind the other → outputs.ts (lines again) → sinks/ (bytes).
+// the operators of the plan, one behind the other (pipeline.ts; where two inputs meet: two-input-stream.ts, branch.ts) → outputs.ts (lines again) → sinks/ (bytes).
 // On several processes: parallel/coordinator.ts deals blocks out, parallel/subtask.ts shows the way of a record.
 
+import { UsageError } from '../model/errors.ts';
 import type { StageDefinition } from '../model/stage.ts';
 import type { Job } from '../plan/job.ts';
-import { type Plan, planJob } from '../plan/plan.ts';
-import { prepareStages } from './prepare.ts';
+import { type Plan, planJob, type PlannedStage, type SourcePlan } from '../plan/plan.ts';
 import { planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { refuseUnbuilt } from '../plan/unbuilt.ts';
 import { openSink } from '../sinks/open.ts';
 import { ClosedPipe } from '../sinks/sink.ts';
-import { type Input, openInputs } from '../sources/input.ts';
-import { makeChain, type Shared } from './context.ts';
-import { type BadLine, DeadLetters } from './dead-letters.ts';
-import { InputStream } from './input-stream.ts';
+import type { Input } from '../sources/input.ts';
+import { readText } from '../sources/text.ts';
+import type { Shared } from './context.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { RecordFile } from './outputs.ts';
 import { chooseParallelism } from './parallel/choose.ts';
 import { Coordinator } from './parallel/coordinator.ts';
+import { openSources, PipelineBuilder, rightsOf, sourcesOf } from './pipeline.ts';
+import { prepareStages } from './prepare.ts';
 import type { Stream } from './stream.ts';
 import { emptySummary, type Summary } from './summary.ts';
 
@@ -31,23 +33,43 @@ export interface Hooks {
   progress?(summary: Summary): void;
   /** once per text */
   warn?(text: string): void;
+  /** what happened to files that are followed */
+  note?(text: string): void;
 }
 
 /** Runs a job to its end. Throws WeirError; what came out before the error is written. */
 export async function runJob(job: Job, table: readonly StageDefinition[], hooks: Hooks = {}): Promise<Summary> {
   refuseUnbuilt(job.options, job.stages);
-  const first = job.stages[0]!;
-  const files = first.name === 'from' ? first.args : job.files;
-  const parallelism = chooseParallelism(job, files);
-  const tasks = parallelism > 1 ? planTasks(job, table) : undefined;
-  const plan = tasks?.plan ?? planJob(job, table);
+  const { plan, ...planned } = planRun(job, table);
+  const { source } = plan;
+  refuseRights(plan.stages, job);
+  refuseTwice([source, ...sourcesOf(plan.stages)]);
   await prepareStages(plan.stages);
   const dead = new DeadLetters(job.options.onError);
-  const inputs = openInputs(files, {
-    format: plan.format,
-    onBadLine: (error, line) => dead.take({ reason: error.reason, source: error.source, line: error.line, text: line.toString('latin1') }),
-  });
-  return new JobRun({ plan, tasks, parallelism }, files, inputs, dead, hooks).all();
+  const inputs = openSources([source, ...sourcesOf(plan.stages)], dead, hooks);
+  return new JobRun({ plan, ...planned }, inputs, dead, hooks).all();
+}
+
+function planRun(job: Job, table: readonly StageDefinition[]): Planned {
+  const plan = planJob(job, table, readText);
+  const parallelism = chooseParallelism(plan);
+  if (parallelism === 1) return { plan, tasks: undefined, parallelism };
+  const tasks = planTasks(job, table, readText);
+  return { plan: tasks.plan, tasks, parallelism };
+}
+
+/** What is not built yet is refused in other inputs, too. */
+function refuseRights(stages: readonly PlannedStage[], job: Job): void {
+  for (const { stages: inner } of rightsOf(stages)) {
+    refuseUnbuilt(job.options, inner.map(({ call }) => call));
+    refuseRights(inner, job);
+  }
+}
+
+/** stdin can be read once. */
+function refuseTwice(sources: readonly SourcePlan[]): void {
+  if (sources.filter(({ files }) => files.length === 0 || files.some((file) => file === '-' || file === '/dev/stdin')).length < 2) return;
+  throw new UsageError('stdin is read by two inputs', 'name a file for one of them, or start RIGHT with `input`, a branch of this very stream');
 }
 
 interface Planned {
@@ -65,13 +87,13 @@ class JobRun {
 
   constructor(
     private readonly planned: Planned,
-    files: readonly string[],
-    private readonly inputs: readonly Input[],
+    private readonly inputs: ReadonlyMap<SourcePlan, readonly Input[]>,
     private readonly dead: DeadLetters,
     private readonly hooks: Hooks,
   ) {
     const { plan } = planned;
     const { options } = plan.job;
+    const files = [...inputs.keys()].flatMap((s) => (s.files.length > 0 ? s.files : ['-']));
     this.output = new RecordFile(plan.output, openSink(options.output, options.outputFormat, files));
     this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), inputs: files, isStopped: false, warn: hooks.warn };
   }
@@ -98,18 +120,16 @@ class JobRun {
     }
   }
 
-  private async pull({ stages, input }: Plan): Promise<void> {
-    const { shared, summary, dead } = this;
-    const chain = makeChain(stages, shared, { push: (batch) => this.output.write(batch), end: () => {} });
-    const rules = { summary, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => shared.isStopped, signal: this.hooks.signal };
-    const stream: Stream = new InputStream(input, this.inputs, chain, rules);
+  private async pull({ stages }: Plan): Promise<void> {
+    const builder = new PipelineBuilder(this.inputs, this.hooks.signal);
+    const stream: Stream = builder.build(stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(this.planned.plan.source));
     while (await stream.pull()) this.blockDone();
   }
 
   private coordinate(tasks: TaskPlan): Promise<void> {
     const { shared, output } = this;
     const rules = { parallelism: this.planned.parallelism, shared, output, signal: this.hooks.signal, onBlock: () => this.blockDone() };
-    return new Coordinator(tasks.plan.job, tasks, this.inputs, rules).run();
+    return new Coordinator(tasks.plan.job, tasks, this.inputs.get(tasks.plan.source)!, rules).run();
   }
 
   private blockDone(): void {

@@ -8,7 +8,7 @@ import type { Sink } from './sink.ts';
 const WIDEST = 60;
 
 /** Rows wait this long, or for so many, to be aligned with those that follow. */
-const WAIT_MS = 200;
+const WAIT_MS = 25;
 const WAIT_ROWS = 1000;
 
 /** Columns are as wide as anything seen so far, so what comes within a short time is aligned throughout; a new column starts a new head. */

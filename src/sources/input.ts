@@ -4,37 +4,48 @@
 import { fstatSync, open, type Stats, statSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { UsageError } from '../model/errors.ts';
-import type { InputFormat } from '../model/format.ts';
 import { inputError } from './failure.ts';
 import { FileReader } from './file.ts';
-import { FormatReader, type OnBadLine } from './formats/reader.ts';
+import { FollowInput } from './follow/input.ts';
+import { FormatReader } from './formats/reader.ts';
 import { GunzipReader } from './gzip.ts';
 import { PipeReader } from './pipe.ts';
 import { type ByteReader, NewlineReader, PrefixReader } from './reader.ts';
+import { firstLine, type Input, type InputRules } from './rules.ts';
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** One of the inputs. Opens itself at the first read; the last byte that it gives is a newline, so that no line runs into the next input. */
-export interface Input extends ByteReader {
-  /** file name as typed, or `stdin`, for messages */
-  readonly name: string;
-  /** number of the line that the first record stands on; 2 where there is a header */
-  readonly firstLine: number;
-}
+export type { Input, InputRules } from './rules.ts';
 
-export interface InputRules {
-  readonly format: InputFormat;
-  /** what happens to a line that the format does not fit; by default it is thrown as RecordError */
-  readonly onBadLine?: OnBadLine;
-}
-
-/** Inputs in the order of the files, none of which means stdin. Throws WeirError at once for a file that cannot be there, UsageError if stdin is a terminal that nobody asked for. */
+/**
+ * Inputs in the order of the files, none of which means stdin; files that are followed are one input.
+ * Throws WeirError at once for a file that cannot be there, UsageError if stdin is a terminal that nobody asked for.
+ */
 export function openInputs(files: readonly string[], rules: InputRules): Input[] {
   if (files.length === 0) refuseTerminal();
   const names = files.length === 0 ? ['-'] : files.map((f) => (f === '/dev/stdin' ? '-' : f));
+  if (rules.follow && !isPipe(names)) return [follow(names, rules)];
   names.forEach(check);
   return names.map((name) => new LazyInput(name, rules));
+}
+
+/** What is written to a pipe comes out of it as it is written: there is nothing to follow. */
+function isPipe(names: readonly string[]): boolean {
+  const stat = names.length > 1 ? undefined : names[0] === '-' ? fstatSync(0) : existing(names[0]!);
+  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
+}
+
+function follow(names: readonly string[], rules: InputRules): Input {
+  for (const name of new Set(names)) {
+    if (name === '-') throw new UsageError('stdin cannot be followed: it has no name', 'name the FILE behind the last stage, or leave -F out');
+    if (existing(name)) check(name);
+  }
+  return new FollowInput([...new Set(names)], rules);
+}
+
+function existing(file: string): Stats | undefined {
+  return statSync(file, { throwIfNoEntry: false });
 }
 
 function refuseTerminal(): void {
@@ -60,7 +71,7 @@ class LazyInput implements Input {
     private readonly rules: InputRules,
   ) {
     this.name = file === '-' ? 'stdin' : file;
-    this.firstLine = rules.format.kind === 'csv' || rules.format.kind === 'tsv' ? 2 : 1;
+    this.firstLine = firstLine(rules.format);
   }
 
   async read(into: Buffer, offset: number, length: number): Promise<number> {

@@ -22,6 +22,9 @@ function reserve(): WebAssembly.Memory {
   throw new WeirError(`no ${(SIZES.at(-1)! * PAGE) / 2 ** 20} MB of address space to be had`, 1, 'raise the limit (ulimit -v)');
 }
 
+/** Bytes that are written one by one in less time than a call takes. */
+const FEW = 48;
+
 /** The kernels' memory and functions. Addresses are byte offsets into `buffer`. */
 export class Memory implements Arrays {
   readonly buffer: ArrayBuffer;
@@ -87,7 +90,9 @@ export class Memory implements Arrays {
 
   /** Copies a string's low bytes (one char a byte) to `at`; returns the address behind them. */
   put(bytes: string, at: number): number {
-    return at + this.memory.latin1Write(bytes, at, bytes.length);
+    if (bytes.length > FEW) return at + this.memory.latin1Write(bytes, at, bytes.length);
+    for (let i = 0; i < bytes.length; i++) this.memory[at + i] = bytes.charCodeAt(i);
+    return at + bytes.length;
   }
 }
 

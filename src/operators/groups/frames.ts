@@ -7,12 +7,13 @@ import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
+import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { fieldValue } from '../../model/token.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, type LatePlan } from '../windows/late.ts';
 import { RowEmitter } from './emitter.ts';
-import { Frame, type FrameExtent, type Inputs } from './frame.ts';
+import { Frame, type FrameExtent, type Inputs, loadInputs, saveInputs } from './frame.ts';
 import { KeepingOperator } from './keeping-operator.ts';
 import { byKeys, Keys, type KeyPlan } from './keys.ts';
 import { tellingSkipped } from './skipped.ts';
@@ -73,6 +74,14 @@ class Frames {
     if (!frame) this.frames.set(key, (frame = new Frame(this.aggregates, this.extent)));
     return frame;
   }
+
+  save(to: StateWriter): void {
+    for (const [key, frame] of this.frames) to.keyed('frames', key, frame.save());
+  }
+
+  load(from: StateReader): void {
+    from.keyed('frames', (key, saved) => this.of(key).load(saved));
+  }
 }
 
 /** Without event time: each record at once, over those that came before. */
@@ -105,6 +114,14 @@ class ByArrival implements Operator {
     }
     kernels.scratchSet(mark);
     this.context.out.push(batch);
+  }
+
+  save(to: StateWriter): void {
+    this.frames.save(to);
+  }
+
+  load(from: StateReader): void {
+    this.frames.load(from);
   }
 
   end(): void {
@@ -163,6 +180,25 @@ class ByTime extends KeepingOperator {
   fire(watermark: number, before: number): void {
     this.emitter.watermark = before;
     while (this.waiting.size > 0 && this.waiting.next <= watermark) this.release(this.waiting.next);
+  }
+
+  override save(to: StateWriter): void {
+    super.save(to);
+    this.frames.save(to);
+    for (const { key, kept, inputs } of this.waiting) to.keyed('waiting', key, [this.keeper.save(kept), saveInputs(inputs)]);
+  }
+
+  override load(from: StateReader): void {
+    super.load(from);
+    this.frames.load(from);
+    const rows: Waiting[] = [];
+    from.keyed('waiting', (key, saved) => {
+      const [kept, inputs] = saved as [StateValue, StateValue];
+      rows.push({ key, kept: this.keeper.load(kept), inputs: loadInputs(inputs) });
+    });
+    // Rows of equal time come out in the order in which they came.
+    rows.sort((a, b) => a.kept.arrival - b.kept.arrival);
+    for (const row of rows) this.waiting.add(row.kept.time, row);
   }
 
   /** All records of one time: with --range those of a key see each other. */

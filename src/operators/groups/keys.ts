@@ -52,6 +52,8 @@ export class Keys implements Partitioner {
   readonly length: { view: Uint32Array; at: number };
   readonly hash: { view: Uint32Array; at: number };
   private readonly columns: number;
+  /** the tokens of the batch at hand, by component */
+  private readonly used: TokenColumn[] = [];
   private readonly made: readonly { tokens: TokenColumn; values: unknown[] }[];
 
   constructor(private readonly plan: KeyPlan) {
@@ -68,7 +70,7 @@ export class Keys implements Partitioner {
     let bytes = 0;
     const words = new Uint32Array(m.buffer, this.columns, this.plan.components.length * 3);
     this.plan.components.forEach((component, i) => {
-      const tokens = this.tokens(batch, component, i);
+      const tokens = (this.used[i] = this.tokens(batch, component, i));
       words.set([tokens.at.start, tokens.at.end, tokens.at.type], i * 3);
       bytes += kernels.tokenBytes(batch.at.sel, batch.count, tokens.at.start, tokens.at.end);
     });
@@ -84,6 +86,15 @@ export class Keys implements Partitioner {
     this.encode(batch);
     kernels.scratchSet(mark);
     return this.hash.view;
+  }
+
+  /** Whether a component of a row's key is null or missing. */
+  hasNull(row: number): boolean {
+    for (let i = 0; i < this.used.length; i++) {
+      const type = this.used[i]!.type[row]!;
+      if (type === Type.missing || type === Type.null) return true;
+    }
+    return false;
   }
 
   /** A row's key as a string of its bytes, for maps. */

@@ -5,6 +5,7 @@ import type { Batch } from '../../model/batch.ts';
 import type { Register } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
+import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, planLate } from '../windows/late.ts';
 import { OpenWindows } from '../windows/open.ts';
@@ -119,6 +120,18 @@ abstract class Top implements Operator {
     return 0;
   }
 
+  abstract save(to: StateWriter): void;
+  abstract load(from: StateReader): void;
+
+  /** A table as plain data, and back. */
+  protected saveTable(table: readonly Ranked[]): StateValue {
+    return table.map(({ values, kept }) => [values, this.keeper.save(kept)]);
+  }
+
+  protected loadTable(saved: StateValue): Ranked[] {
+    return (saved as [string[], StateValue][]).map(([values, kept]) => ({ values, kept: this.keeper.load(kept) }));
+  }
+
   /** @param order of what else comes out at the same time */
   protected print(tables: Tables, order = ''): void {
     const keys = [...tables.keys()].sort((a, b) => (a < b ? -1 : 1));
@@ -156,6 +169,14 @@ class TopAtEnd extends Top {
     this.print(this.tables);
     this.tables.clear();
     this.emitter.flush(after);
+  }
+
+  save(to: StateWriter): void {
+    for (const [key, table] of this.tables) to.keyed('best', key, this.saveTable(table));
+  }
+
+  load(from: StateReader): void {
+    from.keyed('best', (key, saved) => this.tables.set(key, this.loadTable(saved)));
   }
 }
 
@@ -208,5 +229,20 @@ class TopPerWindow extends Top implements TimerOwner {
   fire(watermark: number, before: number): void {
     this.emitter.watermark = before;
     for (const { start, end, content } of this.open.takeUntil(watermark + 1)) this.print(content, orderText(end, start));
+  }
+
+  save(to: StateWriter): void {
+    this.timeline.save(to);
+    for (const { start, end, content } of this.open.all()) {
+      for (const [key, table] of content) to.keyed('best', key, [start, end, this.saveTable(table)]);
+    }
+  }
+
+  load(from: StateReader): void {
+    this.timeline.load(from);
+    from.keyed('best', (key, saved) => {
+      const [start, end, table] = saved as [number, number, StateValue];
+      this.open.get(start, end).content.set(key, this.loadTable(table));
+    });
   }
 }

@@ -4,6 +4,7 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { Operator, OperatorContext } from '../../model/stage.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Timeline, type TimerOwner } from '../windows/timeline.ts';
 import type { Groups } from './group-table.ts';
@@ -35,6 +36,14 @@ abstract class WholeGroups implements Operator {
 
   end(): void {
     this.context.out.end();
+  }
+
+  save(to: StateWriter): void {
+    this.store.save(this.groups, (key, saved) => to.keyed('groups', key, saved));
+  }
+
+  load(from: StateReader): void {
+    from.keyed('groups', (key, saved) => this.store.load(this.groups, key, saved));
   }
 
   /** Adds the rows sel[from … to-1] of a batch whose keys and aggregates have been prepared. */
@@ -125,6 +134,24 @@ export class AtMultiples extends WholeGroups implements TimerOwner {
       if (!this.hasBegun) this.next = this.behind(batch.time[row]!);
       this.hasBegun = true;
     }
+  }
+
+  override save(to: StateWriter): void {
+    this.timeline.save(to);
+    if (this.hasBegun) to.whole('next', this.next);
+    this.store.save(this.groups, (key, saved, slot) => to.keyed('groups', key, [saved, this.changed.has(slot)]));
+  }
+
+  override load(from: StateReader): void {
+    this.timeline.load(from);
+    const next = from.whole('next') as number | undefined;
+    this.hasBegun = next !== undefined;
+    this.next = next ?? this.next;
+    from.keyed('groups', (key, value) => {
+      const [saved, isChanged] = value as [unknown, boolean];
+      const slot = this.store.load(this.groups, key, saved);
+      if (isChanged) this.changed.add(slot);
+    });
   }
 
   nextTimer(): number {

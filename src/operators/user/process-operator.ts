@@ -192,15 +192,15 @@ export class ProcessOperator extends TimedOperator {
     this.context.out.end();
   }
 
-  save(to: StateWriter): void {
+  override save(to: StateWriter): void {
+    super.save(to);
     this.states.save(to);
     to.whole('broadcast', this.shared.save(this.sharedSlots));
-    to.whole('watermark', this.timeline.now);
   }
 
-  load(from: StateReader): void {
+  override load(from: StateReader): void {
+    super.load(from);
     this.states.load(from);
     this.shared.load(this.sharedSlots, (from.whole('broadcast') ?? []) as Parameters<StateTable['load']>[1]);
-    this.timeline.now = (from.whole('watermark') as number | undefined) ?? Number.NEGATIVE_INFINITY;
   }
 }

@@ -16,7 +16,7 @@ export interface RecordPlan {
 
 /** To be called before the stage changes the point. */
 export function planRecords(point: Point): RecordPlan {
-  const times = point.times().map((name) => ({ name, register: point.field([name]).register }));
+  const times = point.times.map((name) => ({ name, register: point.field([name]).register }));
   return { whole: point.record().register, times };
 }
 

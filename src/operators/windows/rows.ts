@@ -5,6 +5,7 @@ import type { Batch } from '../../model/batch.ts';
 import type { Register, TokenColumn } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
 import type { JobSettings, Operator, OperatorContext, Point, RecordWriterSpec, RowCopier, StageCall, StagePlan } from '../../model/stage.ts';
+import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { RowEmitter } from '../groups/emitter.ts';
 import { KeepingOperator } from '../groups/keeping-operator.ts';
@@ -115,7 +116,13 @@ class SessionRows extends KeepingOperator {
     emitter: RowEmitter,
   ) {
     super(context, new RowKeeper(context, writer), emitter, late);
-    this.sessions = new SessionSet<KeptRow[]>({ lateness, early: 0, merge: (into, from) => into.push(...from) });
+    this.sessions = new SessionSet<KeptRow[]>({
+      lateness,
+      early: 0,
+      merge: (into, from) => into.push(...from),
+      save: (rows) => rows.map((kept) => this.keeper.save(kept)),
+      load: (saved) => (saved as StateValue[]).map((row) => this.keeper.load(row)),
+    });
   }
 
   protected prepare(batch: Batch): void {
@@ -156,6 +163,16 @@ class SessionRows extends KeepingOperator {
       content.sort((a, b) => a.arrival - b.arrival);
       for (const kept of content.splice(0)) this.emit(kept, start, end);
     }
+  }
+
+  override save(to: StateWriter): void {
+    super.save(to);
+    this.sessions.save(to);
+  }
+
+  override load(from: StateReader): void {
+    super.load(from);
+    this.sessions.load(from);
   }
 
   private emit(kept: KeptRow, start: number, end: number): void {

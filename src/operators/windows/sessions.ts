@@ -11,6 +11,7 @@ import { parseDuration } from '../../model/duration.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
 import { orderText } from '../../model/order.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 import { unwrap } from '../../model/token.ts';
 import { byKeys, Keys, planKeys } from '../groups/keys.ts';
 import { inOrder } from '../groups/ordered.ts';
@@ -95,7 +96,13 @@ class Sessions extends TimedOperator {
     private readonly late: LateRecords,
   ) {
     super(context);
-    this.sessions = new SessionSet<Content>({ lateness, early, merge: (into, from) => this.states.merge(into.states, from.states) });
+    this.sessions = new SessionSet<Content>({
+      lateness,
+      early,
+      merge: (into, from) => this.states.merge(into.states, from.states),
+      save: (content) => this.states.save(content.states),
+      load: (saved, key) => ({ keys: keyTexts(key), states: this.states.load(saved as unknown[]) }),
+    });
   }
 
   protected passOn(after: number): void {
@@ -141,6 +148,16 @@ class Sessions extends TimedOperator {
       this.context.cause.order = orderText(this.sessions.at, session.end, session.start) + session.key;
       this.print(session);
     }
+  }
+
+  override save(to: StateWriter): void {
+    super.save(to);
+    this.sessions.save(to);
+  }
+
+  override load(from: StateReader): void {
+    super.load(from);
+    this.sessions.load(from);
   }
 
   private print({ start, end, content: { keys, states } }: Session<Content>): void {

@@ -3,6 +3,7 @@
 
 import { type Batch, WATERMARK_STEP } from '../../model/batch.ts';
 import type { Cause } from '../../model/stage.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 
 /** What has timers: windows, and everything else that waits for the watermark. */
 export interface TimerOwner {
@@ -59,6 +60,14 @@ export class Timeline {
     // Infinity is no timer, though at the end the watermark is.
     while (this.owner.nextTimer() < Number.POSITIVE_INFINITY && this.owner.nextTimer() <= batch.after) this.step(batch.after, batch.afterSequence);
     this.now = Math.max(this.now, batch.after);
+  }
+
+  save(to: StateWriter): void {
+    to.whole('watermark', this.now);
+  }
+
+  load(from: StateReader): void {
+    this.now = (from.whole('watermark') as number | undefined) ?? this.now;
   }
 
   private step(watermark: number, sequence: number): void {

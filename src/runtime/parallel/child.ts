@@ -8,9 +8,10 @@ import type { Area } from '../../exchange/area.ts';
 import { contentOf, Link, Message, type Received } from '../../exchange/link.ts';
 import type { StageDefinition } from '../../model/stage.ts';
 import { planTasks, type TaskPlan } from '../../plan/tasks.ts';
-import { prepareStages } from '../prepare.ts';
 import { type ChildStart, LINK_FD } from './children.ts';
 import type { Dealt } from './dealer.ts';
+import { readText } from '../../sources/text.ts';
+import { prepareStages } from '../prepare.ts';
 import { Subtask } from './subtask.ts';
 import { Worker } from './worker.ts';
 
@@ -65,7 +66,7 @@ class Child {
 
   private async begin(start: ChildStart): Promise<void> {
     this.start = start;
-    const tasks = planTasks(start.job, this.table);
+    const tasks = planTasks(start.job, this.table, readText);
     await prepareStages(tasks.plan.stages);
     this.makeWorker(tasks, start);
     for (const message of this.early.splice(0)) this.take(message);

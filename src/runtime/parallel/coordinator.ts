@@ -78,7 +78,7 @@ export class Coordinator {
       },
     });
     this.worker = new Worker(this.makeSubtask(job, needsBytes), (block, failure) => this.takenBy(0, block, { lines: 0, records: 0, bytes: 0, bad: [], failure }));
-    this.dealer = new Dealer(inputs, tasks.plan.format.kind === 'json');
+    this.dealer = new Dealer(inputs, tasks.plan.source.format.kind === 'json');
     this.atHand = new Array<number>(parallelism).fill(0);
   }
 

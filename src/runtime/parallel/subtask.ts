@@ -73,7 +73,7 @@ export class Subtask {
     this.hasKeys = targets > 0;
     this.first = tasks.exchange ? new FrameOutlet(tasks, Math.max(1, targets), needsBytes) : (this.lines = new LineOutlet(tasks.plan.output));
     if (this.keyed) this.keyed.spec = frameSpec(tasks, needsBytes);
-    this.source = new RecordSource(tasks.plan.input, makeChain(tasks.blocks, shared, this.first), (bad) => this.bad.take(bad), () => false, sizes.batchRows);
+    this.source = new RecordSource(tasks.plan.source.layout, makeChain(tasks.blocks, shared, this.first), (bad) => this.bad.take(bad), () => false, sizes.batchRows);
   }
 
   /** Works on a block: what comes of it goes to the subtasks of its keys. @param before bytes of input before it */
