@@ -1,6 +1,7 @@
 // in: what the coordinator says through the link at descriptor 3
 // out: a subtask that works until the coordinator is gone
 
+import { rmSync } from 'node:fs';
 import { createServer, connect, type Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -24,7 +25,7 @@ export function runChild(table: readonly StageDefinition[], onEnd: () => void): 
 class Child {
   private coordinator!: Link;
   private worker!: Worker;
-  private start!: ChildStart;
+  private start: ChildStart | undefined;
   private server: Server | undefined;
   /** by subtask */
   private readonly links = new Map<number, Link>();
@@ -35,8 +36,14 @@ class Child {
   ) {}
 
   listenTo(socket: Socket): void {
-    this.coordinator = new Link(socket, (message) => this.take(message), this.onEnd);
+    this.coordinator = new Link(socket, (message) => this.take(message), () => this.leave());
     this.links.set(0, this.coordinator);
+  }
+
+  /** A coordinator that was killed has left the folder behind. */
+  private leave(): void {
+    if (this.start?.folder !== undefined) rmSync(this.start.folder, { recursive: true, force: true });
+    this.onEnd();
   }
 
   private take(message: Received): void {
@@ -89,7 +96,7 @@ class Child {
   }
 
   private sendRows(target: number, block: number, area: Area): void {
-    if (target === this.start.index) this.worker.arrived(block, area);
+    if (target === this.start!.index) this.worker.arrived(block, area);
     else this.links.get(target)!.send(Message.rows, block, area);
   }
 
@@ -102,7 +109,7 @@ class Child {
     this.server = createServer((socket) => {
       const link = new Link(socket, (message) => this.fromPeer(message, link), () => {});
     });
-    this.server.listen(join(folder, String(this.start.index)), () => this.ready(1));
+    this.server.listen(join(folder, String(this.start!.index)), () => this.ready(1));
   }
 
   private fromPeer(message: Received, link: Link): void {
@@ -116,10 +123,10 @@ class Child {
 
   private connect(message: Received): void {
     message.content.free();
-    for (let peer = 1; peer < this.start.index; peer++) {
-      const socket = connect(join(this.start.folder!, String(peer)), () => {
+    for (let peer = 1; peer < this.start!.index; peer++) {
+      const socket = connect(join(this.start!.folder!, String(peer)), () => {
         const link = new Link(socket, (m) => this.take(m), () => {});
-        link.sendBytes(Message.hello, this.start.index, Buffer.alloc(0));
+        link.sendBytes(Message.hello, this.start!.index, Buffer.alloc(0));
         this.know(peer, link);
       });
       socket.on('error', () => {});
@@ -128,7 +135,7 @@ class Child {
 
   private know(peer: number, link: Link): void {
     this.links.set(peer, link);
-    if (this.links.size < this.start.parallelism - 1) return;
+    if (this.links.size < this.start!.parallelism - 1) return;
     this.server?.close();
     this.ready(2);
   }
