@@ -160,6 +160,8 @@ export interface Cause {
 
 /** What a stage became when it was planned. */
 export interface StagePlan {
+  /** what must be done before the first operator is made, such as loading a module; awaited once per process */
+  prepare?(): Promise<void>;
   /** makes the operator that does it; called once per subtask */
   create(context: OperatorContext): Operator;
   /** how the records must be distributed for it: by key, to one subtask, or as they are */

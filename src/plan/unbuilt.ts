@@ -20,6 +20,7 @@ const refusals: readonly Refusal[] = [
   { what: '--eof keep', job: (o) => o.eof === 'keep' },
   { what: '--state level', job: (o) => o.state === 'level' },
   { what: '--restarts', job: (o) => o.given.has('restarts') },
+  { what: '--broadcast', stage: (c) => c.options['broadcast'] !== undefined },
 ];
 
 /** Throws UsageError for the first thing that is not built yet. */

@@ -21,6 +21,7 @@ import { RecordFile } from './outputs.ts';
 import { chooseParallelism } from './parallel/choose.ts';
 import { Coordinator } from './parallel/coordinator.ts';
 import { openSources, PipelineBuilder, rightsOf, sourcesOf } from './pipeline.ts';
+import { prepareStages } from './prepare.ts';
 import type { Stream } from './stream.ts';
 import { emptySummary, type Summary } from './summary.ts';
 
@@ -43,6 +44,7 @@ export async function runJob(job: Job, table: readonly StageDefinition[], hooks:
   const { source } = plan;
   refuseRights(plan.stages, job);
   refuseTwice([source, ...sourcesOf(plan.stages)]);
+  await prepareStages(plan.stages);
   const dead = new DeadLetters(job.options.onError);
   const inputs = openSources([source, ...sourcesOf(plan.stages)], dead, hooks);
   return new JobRun({ plan, ...planned }, inputs, dead, hooks).all();

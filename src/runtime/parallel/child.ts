@@ -8,10 +8,11 @@ import { deserialize, serialize } from 'node:v8';
 import type { Area } from '../../exchange/area.ts';
 import { contentOf, Link, Message, type Received } from '../../exchange/link.ts';
 import type { StageDefinition } from '../../model/stage.ts';
-import { planTasks } from '../../plan/tasks.ts';
+import { planTasks, type TaskPlan } from '../../plan/tasks.ts';
 import { type ChildStart, LINK_FD } from './children.ts';
 import type { Dealt } from './dealer.ts';
 import { readText } from '../../sources/text.ts';
+import { prepareStages } from '../prepare.ts';
 import { Subtask } from './subtask.ts';
 import { Worker } from './worker.ts';
 
@@ -46,13 +47,17 @@ class Child {
   }
 
   private take(message: Received): void {
-    if (message.kind === Message.start) this.begin(deserialize(contentOf(message)) as ChildStart);
+    if (message.kind === Message.start) void this.begin(deserialize(contentOf(message)) as ChildStart);
+    else if (!(this.worker as Worker | undefined)) this.early.push(message);
     else if (message.kind === Message.connect) this.connect(message);
     else if (message.kind === Message.range) this.worker.deal(deserialize(contentOf(message)) as Dealt);
     else if (message.kind === Message.lines) this.dealLines(message);
     else if (message.kind === Message.rows) this.worker.arrived(message.block, message.content);
     else if (message.kind === Message.end) this.worker.end(message.block, contentOf(message).readDoubleLE(0));
   }
+
+  /** What arrived before the subtask was ready. */
+  private readonly early: Received[] = [];
 
   /** The description came in a message of its own before. */
   private pending: Dealt | undefined;
@@ -66,11 +71,20 @@ class Child {
     this.pending = undefined;
   }
 
-  private begin(start: ChildStart): void {
+  private async begin(start: ChildStart): Promise<void> {
     this.start = start;
+    const tasks = planTasks(start.job, this.table, readText);
+    await prepareStages(tasks.plan.stages);
+    this.makeWorker(tasks, start);
+    for (const message of this.early.splice(0)) this.take(message);
+    if (start.folder === undefined) this.ready(2);
+    else this.listen(start.folder);
+  }
+
+  private makeWorker(tasks: TaskPlan, start: ChildStart): void {
     const { job, index, parallelism, needsBytes } = start;
     const rules = { index, parallelism, needsBytes, inputs: job.files, isFatal: job.options.onError.kind === 'fail' };
-    const subtask = new Subtask(planTasks(job, this.table, readText), rules, {
+    const subtask = new Subtask(tasks, rules, {
       rows: (target, block, area) => this.sendRows(target, block, area),
       taken: (block, taken) => this.coordinator.sendBytes(Message.taken, block, serialize(taken)),
       output: (block, area, made) => {
@@ -79,8 +93,6 @@ class Child {
       },
     });
     this.worker = new Worker(subtask, (block, failure) => this.coordinator.sendBytes(Message.taken, block, serialize({ lines: 0, records: 0, bytes: 0, bad: [], failure })));
-    if (start.folder === undefined) this.ready(2);
-    else this.listen(start.folder);
   }
 
   private sendRows(target: number, block: number, area: Area): void {
