@@ -3,7 +3,7 @@
 
 import type { Point, StageDefinition, StagePlan } from '../model/stage.ts';
 import { InputRows } from './joins/input-rows.ts';
-import { planMeet } from './joins/plan.ts';
+import { planMeet } from './joins/meet.ts';
 import { JoinResults } from './joins/results.ts';
 import { FlatSplicer } from './joins/splicer.ts';
 import { UnionRows } from './joins/union-rows.ts';

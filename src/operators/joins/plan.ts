@@ -1,34 +1,24 @@
 // in: the words of `join`
 // out: the operator that they mean, planned
 
-import type { Expr } from '../../expr/ast.ts';
 import { compilePredicate } from '../../expr/compile.ts';
 import { parseExpression, parsePairs } from '../../expr/parse.ts';
 import type { Path } from '../../model/column.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { TextError, UsageError } from '../../model/errors.ts';
 import type { OperatorContext, Point, RightInput, StageCall, StagePlan, TwoInputOperator } from '../../model/stage.ts';
-import { type KeyPlan, planExpressions } from '../groups/keys.ts';
 import { windowKind } from '../windows/kinds.ts';
 import { optionDuration } from '../windows/plan.ts';
 import { AsOfJoin } from './as-of.ts';
-import { type InputPlan, InputRows } from './input-rows.ts';
+import { InputRows } from './input-rows.ts';
 import { KeyedJoin, type KeyedPlan } from './keyed-join.ts';
 import { LateRows, type LateRowsPlan } from './late-rows.ts';
 import { LookupJoin } from './lookup.ts';
-import type { MergePlan } from './merge.ts';
+import { type Meet, planMeet } from './meet.ts';
 import { JoinResults, type ResultPlan } from './results.ts';
 import { FlatSplicer, NestingSplicer } from './splicer.ts';
 import { type JoinRules, joinRules } from './types.ts';
 import { WindowJoin } from './window-join.ts';
-
-/** How two inputs meet: what is the same for all kinds of join. */
-export interface Meet {
-  readonly right: RightInput;
-  readonly left: InputPlan;
-  readonly rightInput: InputPlan;
-  readonly merge: MergePlan;
-}
 
 /** What both sides are known by in front of the stage, which then changes `point`. */
 interface Sides {
@@ -63,7 +53,7 @@ export function planJoin(call: StageCall, point: Point): StagePlan {
   const sides: Sides = { right, rules, call, point, timed, late };
   const kind = kinds[form ?? 'regular'](sides);
   const pairs = onPairs(call, form);
-  const meet = planMeet(point, right, { left: pairs.map((p) => pathExpr(p.left)), right: pairs.map((p) => pathExpr(p.right)) });
+  const meet = planMeet(point, right, { left: pairs.map((p) => p.left), right: pairs.map((p) => p.right) });
   const results = planResults(sides, kind, pairs);
   const names = pairs.map((p) => p.left.join('.'));
   return {
@@ -96,26 +86,6 @@ function onPairs({ options }: StageCall, form: Form | undefined): { left: Path; 
   if (typeof on === 'string') return parsePairs(on);
   if (form === 'within' || form === 'window') return [];
   throw new UsageError('--on is missing', 'say which fields are equal in both: --on id, or --on user=id where their names differ');
-}
-
-/** The field as an expression. */
-function pathExpr(path: Path): Expr {
-  return parseExpression(`$${path.map((key) => `[${JSON.stringify(key)}]`).join('')}`);
-}
-
-/** Plans how the inputs are read; `point` still stands in front of the stage. */
-export function planMeet(point: Point, right: RightInput, on: { left: readonly Expr[]; right: readonly Expr[] } | undefined): Meet {
-  const order = right.isBranch ? 'record' : point.timed && right.point.timed ? 'time' : 'left';
-  const keys = (exprs: readonly Expr[] | undefined, at: Point): KeyPlan | undefined => (exprs && exprs.length > 0 ? planExpressions(exprs, at) : undefined);
-  const input = (isLeft: boolean, at: Point): InputPlan => {
-    return { isLeft, keys: keys(isLeft ? on?.left : on?.right, at), writer: at.writer(), keepsGhosts: order !== 'left', isWindowed: at.windowed };
-  };
-  return {
-    right,
-    left: input(true, point),
-    rightInput: input(false, right.point),
-    merge: { order, isExact: right.isExact, feed: right.feed },
-  };
 }
 
 function needBothTimes({ timed, call }: Sides, what: string): void {

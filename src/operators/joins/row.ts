@@ -61,13 +61,16 @@ export function bySide(a: Row, b: Row): number {
   return Number(b.isLeft) - Number(a.isLeft) || a.arrival - b.arrival;
 }
 
+/** Most keys have rows of one side only. Nothing may be put in here. */
+const NONE: Row[] = [];
+
 /** The records of each key, by key. */
 export class KeyTable {
   readonly keys = new Map<string, KeyRows>();
 
   private get(key: string): KeyRows {
     let rows = this.keys.get(key);
-    if (!rows) this.keys.set(key, (rows = { key, left: [], right: [], leftGone: 0, rightGone: 0 }));
+    if (!rows) this.keys.set(key, (rows = { key, left: NONE, right: NONE, leftGone: 0, rightGone: 0 }));
     return rows;
   }
 
@@ -79,7 +82,10 @@ export class KeyTable {
   /** Keeps a row that has a key. `group`: what `find` gave for the key, if nothing has been dropped since. */
   keep(row: Row, group?: KeyRows): void {
     const rows = (row.group = group ?? this.get(row.key!));
-    (row.isLeft ? rows.left : rows.right).push(row);
+    const side = row.isLeft ? rows.left : rows.right;
+    if (side !== NONE) side.push(row);
+    else if (row.isLeft) rows.left = [row];
+    else rows.right = [row];
   }
 
   /** The row is no longer kept. */
@@ -111,7 +117,7 @@ export class KeyTable {
 }
 
 function stillKept(rows: readonly Row[], gone: number): Row[] {
-  return gone === rows.length ? [] : rows.filter((row) => !row.isGone);
+  return gone === rows.length ? NONE : rows.filter((row) => !row.isGone);
 }
 
 /** What is kept of a key, as plain data. */

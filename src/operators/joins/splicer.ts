@@ -5,6 +5,7 @@ import { encodeBytes } from '../../model/token.ts';
 import { listMembers } from '../../scan/members.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Row } from './row.ts';
+import { Shape } from './shape.ts';
 
 /** Writes the record of two that are partners, or of one that has none. Texts are JSON, one char a byte. */
 export interface Splicer {
@@ -83,14 +84,6 @@ export class NestingSplicer implements Splicer {
   }
 }
 
-/** The names of a record, told apart by number. */
-interface Shape {
-  readonly id: number;
-  readonly names: readonly string[];
-  /** by number of the other record's shape: what becomes of the right one's fields */
-  readonly plans: Map<number, FlatPlan>;
-}
-
 /** What becomes of the fields of a right record behind those of a left one. */
 interface FlatPlan {
   /** keys of the fields that stand behind, with their colons, and the indexes of their values */
@@ -114,6 +107,11 @@ interface RightParts {
 /** The right record's fields behind those of the left one, with a prefix where the name is taken. */
 export class FlatSplicer implements Splicer {
   private readonly shapes = new Map<string, Shape>();
+  /** by numbers of the left and the right record's shapes */
+  private readonly plans: FlatPlan[][] = [];
+  /** the shapes that were met last */
+  private lastLeft = new Shape(-1, []);
+  private lastRight = new Shape(-1, []);
 
   /** @param shared fields that are keys under the same name on both sides: they are there already */
   constructor(private readonly shared: ReadonlySet<string>) {}
@@ -121,7 +119,7 @@ export class FlatSplicer implements Splicer {
   pair(left: Row, right: Row): string {
     const to = (left.parts ??= this.leftParts(left.text)) as LeftParts;
     const from = (right.parts ??= this.rightParts(right.text)) as RightParts;
-    const plan = to.shape.plans.get(from.shape.id) ?? this.plan(to.shape, from.shape);
+    const plan = this.plans[to.shape.id]?.[from.shape.id] ?? this.plan(to.shape, from.shape);
     if (from.plan !== plan) {
       from.plan = plan;
       from.text = plan.behind.map(({ key, value }) => key + from.values[value]!).join(',');
@@ -146,19 +144,23 @@ export class FlatSplicer implements Splicer {
   }
 
   private leftParts(text: string): LeftParts {
-    return { ...behind(text), shape: this.shape(membersOf(text).map((member) => member.name)) };
+    if (!this.lastLeft.fits(text)) this.lastLeft = this.shape(membersOf(text).map((member) => member.name));
+    return { ...behind(text), shape: this.lastLeft };
   }
 
   /** Of duplicate names the last value counts, in the place of the first. */
   private rightParts(text: string): RightParts {
-    const values = new Map(membersOf(text).map((member): [string, string] => [member.name, text.slice(member.start, member.end)]));
-    return { shape: this.shape([...values.keys()]), values: [...values.values()], plan: undefined, text: '' };
+    const values: string[] = [];
+    if (this.lastRight.fits(text, values)) return { shape: this.lastRight, values, plan: undefined, text: '' };
+    const members = new Map(membersOf(text).map((member): [string, string] => [member.name, text.slice(member.start, member.end)]));
+    this.lastRight = this.shape([...members.keys()]);
+    return { shape: this.lastRight, values: [...members.values()], plan: undefined, text: '' };
   }
 
   private shape(names: readonly string[]): Shape {
     const id = names.join('\u0000');
     let shape = this.shapes.get(id);
-    if (!shape) this.shapes.set(id, (shape = { id: this.shapes.size, names, plans: new Map() }));
+    if (!shape) this.shapes.set(id, (shape = new Shape(this.shapes.size, names)));
     return shape;
   }
 
@@ -175,7 +177,7 @@ export class FlatSplicer implements Splicer {
       behind: [...behind].map(([name, value]) => ({ key: `${encodeBytes(JSON.stringify(name))}:`, value })),
       instead: [...instead].map(([name, value]) => ({ name, value })),
     };
-    left.plans.set(right.id, plan);
+    (this.plans[left.id] ??= [])[right.id] = plan;
     return plan;
   }
 }
