@@ -2,13 +2,13 @@
 // out: the plan of the job: what is read, the tasks with their stages and edges, the state that they keep
 
 import { Exit } from '../model/errors.ts';
-import type { StageCall } from '../model/stage.ts';
 import { stages } from '../operators/table.ts';
 import type { PlannedStage, RightPlan, SourcePlan } from '../plan/plan.ts';
 import { keyedSubtasks, planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { firstOperand, parseWords } from '../plan/words.ts';
 import { chooseParallelism } from '../runtime/parallel/choose.ts';
 import { readText } from '../sources/text.ts';
+import { spellCall } from '../plan/spell.ts';
 import type { Call } from './call.ts';
 import { readPipeline } from './run.ts';
 import { print } from './terminal.ts';
@@ -58,17 +58,4 @@ function stageLines({ call, plan }: PlannedStage): string[] {
 function rightLines({ source, stages: inner }: RightPlan): string[] {
   const from = source ? sourceLines(source) : ['the stream itself'];
   return [...from, ...inner.flatMap((stage) => stageLines(stage))].map((line, i) => `    ${i === 0 ? 'right: ' : '  '}${line}`);
-}
-
-/** The call as it would be typed. */
-function spellCall({ name, args, options }: StageCall): string {
-  const given = Object.entries(options).flatMap(([option, value]) => {
-    if (value === undefined) return [];
-    return value === true ? [`--${option}`] : [value].flat().flatMap((v) => [`--${option}`, v as string]);
-  });
-  return [name, ...args, ...given].map(quote).join(' ');
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

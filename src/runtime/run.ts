@@ -12,9 +12,11 @@ import { type Plan, planJob, type PlannedStage, type SourcePlan } from '../plan/
 import { planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { refuseUnbuilt } from '../plan/unbuilt.ts';
 import { openSink } from '../sinks/open.ts';
-import { ClosedPipe } from '../sinks/sink.ts';
+import { ClosedPipe, type Sink } from '../sinks/sink.ts';
 import type { Input } from '../sources/input.ts';
+import type { Chunks } from '../sources/iterable.ts';
 import { readText } from '../sources/text.ts';
+import { memory } from '../wasm/memory.ts';
 import type { Shared } from './context.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { RecordFile } from './outputs.ts';
@@ -35,6 +37,12 @@ export interface Hooks {
   warn?(text: string): void;
   /** what happened to files that are followed */
   note?(text: string): void;
+  /** takes the output, instead of what the job says */
+  readonly sink?: Sink | undefined;
+  /** is read in the place of stdin */
+  readonly chunks?: Chunks | undefined;
+  /** awaited between blocks: whoever takes the output has room for more */
+  ready?(): Promise<void>;
 }
 
 /** Runs a job to its end. Throws WeirError; what came out before the error is written. */
@@ -47,7 +55,8 @@ export async function runJob(job: Job, table: readonly StageDefinition[], hooks:
   await prepareStages(plan.stages);
   const dead = new DeadLetters(job.options.onError);
   const inputs = openSources([source, ...sourcesOf(plan.stages)], dead, hooks);
-  return new JobRun({ plan, ...planned }, inputs, dead, hooks).all();
+  const { holder, result } = memory().hold(() => new JobRun({ plan, ...planned }, inputs, dead, hooks).all());
+  return result.finally(() => memory().release(holder));
 }
 
 function planRun(job: Job, table: readonly StageDefinition[]): Planned {
@@ -94,7 +103,7 @@ class JobRun {
     const { plan } = planned;
     const { options } = plan.job;
     const files = [...inputs.keys()].flatMap((s) => (s.files.length > 0 ? s.files : ['-']));
-    this.output = new RecordFile(plan.output, openSink(options.output, options.outputFormat, files));
+    this.output = new RecordFile(plan.output, hooks.sink ?? openSink(options.output, options.outputFormat, files));
     this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), inputs: files, isStopped: false, warn: hooks.warn };
   }
 
@@ -105,9 +114,10 @@ class JobRun {
     } catch (error) {
       if (!(error instanceof ClosedPipe)) throw error;
       this.summary.isCut = true;
+    } finally {
+      for (const file of this.shared.files.values()) file.close();
+      this.dead.close();
     }
-    for (const file of this.shared.files.values()) file.close();
-    this.dead.close();
     return this.summary;
   }
 
@@ -123,7 +133,15 @@ class JobRun {
   private async pull({ stages }: Plan): Promise<void> {
     const builder = new PipelineBuilder(this.inputs, this.hooks.signal);
     const stream: Stream = builder.build(stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(this.planned.plan.source));
-    while (await stream.pull()) this.blockDone();
+    try {
+      while (await stream.pull()) {
+        this.blockDone();
+        await this.hooks.ready?.();
+      }
+    } finally {
+      // A reader that is waiting may take its time: nothing more depends on it.
+      builder.close().catch(() => {});
+    }
   }
 
   private coordinate(tasks: TaskPlan): Promise<void> {

@@ -9,6 +9,7 @@ import { FileReader } from './file.ts';
 import { FollowInput } from './follow/input.ts';
 import { FormatReader } from './formats/reader.ts';
 import { GunzipReader } from './gzip.ts';
+import { type Chunks, IterableReader } from './iterable.ts';
 import { PipeReader } from './pipe.ts';
 import { type ByteReader, NewlineReader, PrefixReader } from './reader.ts';
 import { firstLine, type Input, type InputRules } from './rules.ts';
@@ -27,7 +28,15 @@ export function openInputs(files: readonly string[], rules: InputRules): Input[]
   const names = files.length === 0 ? ['-'] : files.map((f) => (f === '/dev/stdin' ? '-' : f));
   if (rules.follow && !isPipe(names)) return [follow(names, rules)];
   names.forEach(check);
-  return names.map((name) => new LazyInput(name, rules));
+  return names.map((file) => {
+    const name = file === '-' ? 'stdin' : file;
+    return new LazyInput(name, rules, () => openRaw(file, name));
+  });
+}
+
+/** An input that a program yields. */
+export function iterableInput(chunks: Chunks, rules: InputRules): Input {
+  return new LazyInput('input', rules, () => Promise.resolve(new IterableReader(chunks)));
 }
 
 /** What is written to a pipe comes out of it as it is written: there is nothing to follow. */
@@ -62,15 +71,14 @@ function check(file: string): void {
 }
 
 class LazyInput implements Input {
-  readonly name: string;
   readonly firstLine: number;
   private reader: ByteReader | undefined;
 
   constructor(
-    private readonly file: string,
+    readonly name: string,
     private readonly rules: InputRules,
+    private readonly openBytes: () => Promise<ByteReader>,
   ) {
-    this.name = file === '-' ? 'stdin' : file;
     this.firstLine = firstLine(rules.format);
   }
 
@@ -84,7 +92,7 @@ class LazyInput implements Input {
   }
 
   private async open(): Promise<ByteReader> {
-    const packed = await peek(await openRaw(this.file, this.name), GZIP);
+    const packed = await peek(await this.openBytes(), GZIP);
     const bytes = packed.starts ? await peek(new GunzipReader(packed.all, this.name), BOM) : packed.isEmpty ? packed : await peek(packed.all, BOM);
     const lines = new NewlineReader(bytes.starts ? bytes.rest : bytes.all);
     const { format, onBadLine } = this.rules;
