@@ -2,9 +2,9 @@
 // out: the plan of the job: what is read, the tasks with their stages and edges, the state that they keep
 
 import { Exit } from '../model/errors.ts';
-import type { StageCall } from '../model/stage.ts';
 import { stages } from '../operators/table.ts';
 import { type Plan, type PlannedStage, planJob } from '../plan/plan.ts';
+import { spellCall } from '../plan/usage.ts';
 import { firstOperand, parseWords } from '../plan/words.ts';
 import type { Call } from './call.ts';
 import { readPipeline } from './run.ts';
@@ -54,17 +54,4 @@ function edge({ plan: { distribution } }: PlannedStage): string {
 
 function stageLines({ call, plan }: PlannedStage): string[] {
   return [`  ${spellCall(call)}`, ...(plan.state ? [`    keeps: ${plan.state}`] : [])];
-}
-
-/** The call as it would be typed. */
-function spellCall({ name, args, options }: StageCall): string {
-  const given = Object.entries(options).flatMap(([option, value]) => {
-    if (value === undefined) return [];
-    return value === true ? [`--${option}`] : [value].flat().flatMap((v) => [`--${option}`, v as string]);
-  });
-  return [name, ...args, ...given].map(quote).join(' ');
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -3,6 +3,7 @@
 
 import type { Batch } from '../model/batch.ts';
 import type { Operator, OperatorContext, StageDefinition } from '../model/stage.ts';
+import type { StateReader, StateWriter } from '../model/state.ts';
 import { wholeNumber } from './numbers.ts';
 
 export const head: StageDefinition = {
@@ -48,6 +49,15 @@ class Head implements Operator {
     batch.count = Math.min(batch.count, this.most - this.passed);
     this.passed += batch.count;
     this.context.out.push(batch);
+    if (this.passed === this.most) this.context.stop();
+  }
+
+  save(to: StateWriter): void {
+    to.whole('passed', this.passed);
+  }
+
+  load(from: StateReader): void {
+    this.passed = (from.whole('passed') as number | undefined) ?? 0;
     if (this.passed === this.most) this.context.stop();
   }
 

@@ -10,6 +10,7 @@ import type { Batch } from '../model/batch.ts';
 import { MAX_ROWS, type TokenColumn } from '../model/column.ts';
 import { parseDuration } from '../model/duration.ts';
 import type { JobSettings, Operator, OperatorContext, Point, StageDefinition } from '../model/stage.ts';
+import type { StateReader, StateWriter } from '../model/state.ts';
 import { parseTimes, TimeStatus } from '../scan/columns.ts';
 
 export const time: StageDefinition = {
@@ -153,5 +154,13 @@ class TimeAssigner implements Operator {
 
   end(): void {
     this.context.out.end();
+  }
+
+  save(to: StateWriter): void {
+    to.whole('latest', this.latest);
+  }
+
+  load(from: StateReader): void {
+    this.latest = (from.whole('latest') as number | undefined) ?? this.latest;
   }
 }

@@ -4,10 +4,10 @@
 import type { Batch } from '../model/batch.ts';
 import type { Layout, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
 import type { LayoutSpec, WriterSpec } from '../plan/layout.ts';
-import { openSink } from '../sinks/open.ts';
 import { Copier } from './copier.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { makeBatch } from './frame.ts';
+import type { Outlets } from './outlets.ts';
 import { RecordFile } from './outputs.ts';
 import { TextRecords } from './records.ts';
 import type { Summary } from './summary.ts';
@@ -20,8 +20,7 @@ export interface Shared {
   /** by name: files beside the main output */
   readonly files: Map<string, RecordFile>;
   readonly warned: Set<string>;
-  /** FILEs that are read */
-  readonly inputs: readonly string[];
+  readonly outlets: Outlets;
   isStopped: boolean;
   readonly warn?: (text: string) => void;
 }
@@ -45,9 +44,9 @@ export class ChainContext implements OperatorContext {
   }
 
   output(file: string, writer: RecordWriterSpec): RecordOutput {
-    const { files, inputs } = this.shared;
+    const { files, outlets } = this.shared;
     const name = files.has(file) ? `${file} (${files.size})` : file;
-    const made = new RecordFile(writer as WriterSpec, openSink(file, 'json', inputs));
+    const made = new RecordFile(writer as WriterSpec, outlets.open(`file ${files.size + 1}`, file, 'json'));
     files.set(name, made);
     return made;
   }

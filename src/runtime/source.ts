@@ -44,6 +44,21 @@ export class RecordSource implements Origin {
     this.lineNumber = firstLine;
   }
 
+  /** Number of the line behind all blocks so far. */
+  get nextLine(): number {
+    return this.lineNumber;
+  }
+
+  /** Bytes of all blocks so far, of all inputs. */
+  get bytes(): number {
+    return this.before;
+  }
+
+  /** Goes on where another run has stopped. */
+  resume(bytes: number): void {
+    this.before = bytes;
+  }
+
   /** Hands all records of a block to the chain. */
   take(block: Block): void {
     this.counted = block.start;

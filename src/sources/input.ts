@@ -1,40 +1,25 @@
 // in: the FILEs of a job
 // out: their bytes, one input after the other, each of whole NDJSON lines
 
-import { fstatSync, open, type Stats, statSync } from 'node:fs';
+import { fstatSync, statSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { UsageError } from '../model/errors.ts';
 import type { InputFormat } from '../model/format.ts';
 import { inputError } from './failure.ts';
-import { FileReader } from './file.ts';
-import { FormatReader, type OnBadLine } from './formats/reader.ts';
-import { GunzipReader } from './gzip.ts';
-import { PipeReader } from './pipe.ts';
-import { type ByteReader, NewlineReader, PrefixReader } from './reader.ts';
+import type { Input } from './reader.ts';
+import { SeekableInput } from './seekable.ts';
 
-const GZIP = Buffer.from([0x1f, 0x8b]);
-const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
-
-/** One of the inputs. Opens itself at the first read; the last byte that it gives is a newline, so that no line runs into the next input. */
-export interface Input extends ByteReader {
-  /** file name as typed, or `stdin`, for messages */
-  readonly name: string;
-  /** number of the line that the first record stands on; 2 where there is a header */
-  readonly firstLine: number;
-}
+export type { Input } from './reader.ts';
 
 export interface InputRules {
   readonly format: InputFormat;
-  /** what happens to a line that the format does not fit; by default it is thrown as RecordError */
-  readonly onBadLine?: OnBadLine;
 }
 
 /** Inputs in the order of the files, none of which means stdin. Throws WeirError at once for a file that cannot be there, UsageError if stdin is a terminal that nobody asked for. */
 export function openInputs(files: readonly string[], rules: InputRules): Input[] {
   if (files.length === 0) refuseTerminal();
   const names = files.length === 0 ? ['-'] : files.map((f) => (f === '/dev/stdin' ? '-' : f));
-  names.forEach(check);
-  return names.map((name) => new LazyInput(name, rules));
+  return names.map((name) => inputOf(name, rules));
 }
 
 function refuseTerminal(): void {
@@ -42,70 +27,12 @@ function refuseTerminal(): void {
 }
 
 /** Throws for a file that is missing or a directory, so that nothing is printed before. */
-function check(file: string): void {
+function inputOf(file: string, { format }: InputRules): Input {
   try {
-    if (file !== '-' && statSync(file).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    const stat = file === '-' ? fstatSync(0, { bigint: true }) : statSync(file, { bigint: true });
+    if (file !== '-' && stat.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    return new SeekableInput(file, stat, format);
   } catch (error) {
-    throw inputError(error, file);
+    throw inputError(error, file === '-' ? 'stdin' : file);
   }
-}
-
-class LazyInput implements Input {
-  readonly name: string;
-  readonly firstLine: number;
-  private reader: ByteReader | undefined;
-
-  constructor(
-    private readonly file: string,
-    private readonly rules: InputRules,
-  ) {
-    this.name = file === '-' ? 'stdin' : file;
-    this.firstLine = rules.format.kind === 'csv' || rules.format.kind === 'tsv' ? 2 : 1;
-  }
-
-  async read(into: Buffer, offset: number, length: number): Promise<number> {
-    this.reader ??= await this.open();
-    return this.reader.read(into, offset, length);
-  }
-
-  async close(): Promise<void> {
-    await this.reader?.close();
-  }
-
-  private async open(): Promise<ByteReader> {
-    const packed = await peek(await openRaw(this.file, this.name), GZIP);
-    const bytes = packed.starts ? await peek(new GunzipReader(packed.all, this.name), BOM) : packed.isEmpty ? packed : await peek(packed.all, BOM);
-    const lines = new NewlineReader(bytes.starts ? bytes.rest : bytes.all);
-    const { format, onBadLine } = this.rules;
-    return format.kind === 'json' ? lines : new FormatReader(lines, format, this.name, onBadLine);
-  }
-}
-
-interface Peeked {
-  readonly starts: boolean;
-  readonly isEmpty: boolean;
-  /** everything */
-  readonly all: ByteReader;
-  /** what comes behind the bytes that were looked at */
-  readonly rest: ByteReader;
-}
-
-/** Whether the input starts with these bytes. Reads no further than it must to know. */
-async function peek(reader: ByteReader, magic: Buffer): Promise<Peeked> {
-  const first = Buffer.alloc(magic.length);
-  let n = 0;
-  for (let got = 1; got > 0 && n < magic.length && magic.compare(first, 0, n, 0, n) === 0; n += got) got = await reader.read(first, n, magic.length - n);
-  return { starts: magic.equals(first), isEmpty: n === 0, all: new PrefixReader(first.subarray(0, n), reader), rest: reader };
-}
-
-async function openRaw(file: string, name: string): Promise<ByteReader> {
-  if (file === '-') return readerOf(0, name);
-  const fd = await new Promise<number>((resolve, reject) => open(file, 'r', (error, fd) => (error ? reject(inputError(error, name)) : resolve(fd))));
-  return readerOf(fd, name);
-}
-
-function readerOf(fd: number, name: string): ByteReader {
-  const stat: Stats = fstatSync(fd);
-  if (isatty(fd)) return new PipeReader(fd, true, name);
-  return stat.isFIFO() || stat.isSocket() ? new PipeReader(fd, false, name) : new FileReader(fd, name);
 }

@@ -11,8 +11,8 @@ const CHUNK = 1 << 17;
 /** Characters of a record that runs over lines, at most: beyond, a quote is sure to be missing. */
 const LONGEST = 1 << 26;
 
-/** Takes a line that its format does not fit; throws it, or lets the work go on without it. */
-export type OnBadLine = (error: RecordError, line: Buffer) => void;
+/** Takes a line that its format does not fit, which stands behind `at` bytes of NDJSON; throws it, or lets the work go on without it. */
+export type OnBadLine = (error: RecordError, line: Buffer, at: number) => void;
 
 /** Turns chunks of whole lines to NDJSON. The bytes behind `lines` must end with a newline. */
 export class FormatReader implements ByteReader {
@@ -26,6 +26,9 @@ export class FormatReader implements ByteReader {
   /** the line that the record starts on */
   private start = 0;
   private json: Buffer = Buffer.alloc(0);
+  /** bytes of NDJSON before the chunk at hand, and what has been made of that */
+  private before = 0;
+  private made = '';
   /** thrown only when the records before it have been handed over */
   private failure: unknown;
   private readonly format: LineFormat;
@@ -65,20 +68,22 @@ export class FormatReader implements ByteReader {
     const text = this.raw.toString(this.format.encoding, 0, end);
     this.raw.copyWithin(0, end, filled);
     this.held = filled - end;
-    return Buffer.from(this.convert(text), this.format.encoding);
+    this.convert(text);
+    const json = Buffer.from(this.made, this.format.encoding);
+    this.before += json.length;
+    this.made = '';
+    return json;
   }
 
-  private convert(text: string): string {
-    let out = '';
+  private convert(text: string): void {
     try {
       for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) {
         const json = this.record(text.slice(from, text[to - 1] === '\r' && to > from ? to - 1 : to));
-        if (json !== undefined) out += `${json}\n`;
+        if (json !== undefined) this.made += `${json}\n`;
       }
     } catch (error) {
       this.failure = error;
     }
-    return out;
   }
 
   private record(line: string): string | undefined {
@@ -107,7 +112,8 @@ export class FormatReader implements ByteReader {
 
   private reject(reason: string, line: string): undefined {
     const bytes = Buffer.from(line, this.format.encoding);
-    this.onBadLine(new RecordError(reason, this.name, this.start, bytes.toString('utf8', 0, 80)), bytes);
+    const at = this.before + Buffer.byteLength(this.made, this.format.encoding);
+    this.onBadLine(new RecordError(reason, this.name, this.start, bytes.toString('utf8', 0, 80)), bytes, at);
     return undefined;
   }
 }
