@@ -4,6 +4,7 @@
 // The way of a record: sources/ (bytes) → input-stream.ts (blocks of whole lines) → source.ts (scanned to batches of columns) →
 // the operators of the plan, one behind the other → outputs.ts (lines again) → sinks/ (bytes).
 
+import { UsageError } from '../model/errors.ts';
 import type { Receiver, StageDefinition } from '../model/stage.ts';
 import type { Job } from '../plan/job.ts';
 import { type Plan, planJob } from '../plan/plan.ts';
@@ -41,6 +42,7 @@ export async function runJob(job: Job, table: readonly StageDefinition[], hooks:
   const first = job.stages[0]!;
   const files = first.name === 'from' ? first.args : job.files;
   const inputs = openInputs(files, { format: plan.format });
+  if (job.options.snapshots === undefined && job.options.eof === 'keep') throw new UsageError('--eof keep has nowhere to keep what is open', 'add --snapshots DIR');
   if (job.options.snapshots === undefined) return new JobRun(plan, files, inputs, hooks).all();
   const { takeSnapshots } = await import('./take-snapshots.ts');
   return takeSnapshots(job, hooks, (held) => new JobRun(plan, files, inputs, hooks, held));
