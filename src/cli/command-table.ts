@@ -59,7 +59,7 @@ export const commandSpecs: readonly CommandSpec[] = [
   },
   {
     name: 'help',
-    usage: 'help [STAGE|COMMAND|expressions|functions|time] [--json|--man]',
+    usage: 'help [STAGE|COMMAND|expressions|functions|time|snapshots] [--json|--man]',
     summary: 'help on weir, a stage or a topic',
     takesJob: false,
     operands: [{ name: '[topic]', help: 'what about' }],

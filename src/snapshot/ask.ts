@@ -11,9 +11,9 @@ const LOOK_MS = 20;
 /** Asks the job for a savepoint and waits until it is there. Gives its name. Throws WeirError (exit 3) where no job runs, or it ends before. */
 export async function askForSavepoint(dir: string): Promise<string> {
   const directory = new SnapshotDirectory(dir);
-  const before = new Set(await directory.ids());
   const holder = holderOf(dir);
   if (!holder || !isAlive(holder)) throw new WeirError(`no weir runs with --snapshots ${dir}`, Exit.snapshot, 'a job that has been stopped by Ctrl-C has left a snapshot already: `weir snapshot ls` lists it');
+  const before = new Set(await directory.ids());
   try {
     process.kill(holder.pid, 'SIGUSR1');
   } catch (error) {

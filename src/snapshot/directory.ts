@@ -30,12 +30,9 @@ export class SnapshotDirectory {
     return this.explained(async () => void (await mkdir(this.path, { recursive: true })));
   }
 
-  /** What there is, oldest first, whole or not; none where there is no such directory. */
+  /** What there is, oldest first, whole or not. Throws WeirError. */
   async ids(): Promise<string[]> {
-    const names = await readdir(this.path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw snapshotError(error, this.path);
-    });
+    const names = await this.explained(() => readdir(this.path));
     return names.filter((name) => NAME.test(name)).sort();
   }
 

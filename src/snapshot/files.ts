@@ -12,6 +12,7 @@ const MEANINGS: Readonly<Record<string, readonly [string, string?]>> = {
   EACCES: ['may not be written', 'check the permissions of the directory, or name another with --snapshots'],
   EPERM: ['may not be written', 'check the permissions of the directory, or name another with --snapshots'],
   EROFS: ['is on a disk that cannot be written', 'name another directory with --snapshots'],
+  ENOENT: ['there is no such directory', 'name the DIR of --snapshots'],
   ENOTDIR: ['is no directory', 'name another with --snapshots'],
   EEXIST: ['is no directory', 'name another with --snapshots'],
   EIO: ['the device failed'],

@@ -77,7 +77,7 @@ describe('another input', () => {
 
 test('another pipe, and one that ends too early', async () => {
   await weir(`cat in | ${JOB}`, 'snapshot.published:3');
-  await refused(`tail -n +2 in | ${JOB}`, /stdin differs within its first \d+ bytes/, /--fresh/);
+  await refused(`sed 's,"k","K",' in | ${JOB}`, /stdin differs within its first \d+ bytes/, /--fresh/);
   await refused(`head -n 1 in | ${JOB}`, /stdin ends after \d+ bytes/, /--fresh/);
   await goesOn(`cat in | ${JOB}`);
 });
@@ -123,9 +123,9 @@ describe('end of input', () => {
   });
 
   test('drained: the same command again leaves the same output', async () => {
-    await goesOn(`WEIR --time ts -o out filter 'x > 1' in >> out`);
+    await goesOn(`WEIR --time ts -o out filter 'x > 1' in`);
     const once = text('out');
-    await goesOn(`WEIR --time ts -o out filter 'x > 1' in >> out`);
+    await goesOn(`WEIR --time ts -o out filter 'x > 1' in`);
     assert.equal(text('out'), once);
   });
 
