@@ -3,9 +3,12 @@
 
 import { Exit } from '../model/errors.ts';
 import { stages } from '../operators/table.ts';
-import { type Plan, type PlannedStage, planJob } from '../plan/plan.ts';
+import type { PlannedStage, RightPlan, SourcePlan } from '../plan/plan.ts';
+import { keyedSubtasks, planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { spellCall } from '../plan/usage.ts';
 import { firstOperand, parseWords } from '../plan/words.ts';
+import { chooseParallelism } from '../runtime/parallel/choose.ts';
+import { readText } from '../sources/text.ts';
 import type { Call } from './call.ts';
 import { readPipeline } from './run.ts';
 import { print } from './terminal.ts';
@@ -13,45 +16,46 @@ import { print } from './terminal.ts';
 export async function action({ words }: Call): Promise<number> {
   const at = firstOperand(words);
   const job = at >= 0 && words[at]!.endsWith('.weir') ? readPipeline(words) : parseWords(words, stages);
-  print(explain(planJob(job, stages)));
+  print(explain(planTasks(job, stages, readText)));
   return Exit.done;
 }
 
-/** A line for the source, one for each stage with how records come to it, one for the sink. */
-export function explain(plan: Plan): string {
-  const lines = [...sourceLines(plan)];
-  for (const [i, task] of tasksOf(plan.stages).entries()) {
-    lines.push(`task ${i + 1}: ${edge(task[0]!)}`);
-    for (const stage of task) lines.push(...stageLines(stage));
+/** The source, the tasks with how records come to each and how many subtasks it has, the sink. */
+export function explain(tasks: TaskPlan): string {
+  const { plan, blocks, keyed, rest } = tasks;
+  const parallelism = chooseParallelism(plan);
+  const keyedSubtaskCount = keyedSubtasks(tasks, parallelism);
+  const parts = [
+    { stages: blocks, edge: 'forward', subtasks: parallelism },
+    { stages: keyed, edge: keyed.length > 0 ? edgeOf(keyed[0]!) : '', subtasks: keyedSubtaskCount },
+    { stages: rest, edge: 'all records to one subtask, in order', subtasks: 1 },
+  ];
+  const lines = sourceLines(plan.source);
+  let number = 0;
+  for (const { stages: inner, edge, subtasks } of parts.filter((part) => part.stages.length > 0)) {
+    lines.push(`task ${++number} (${subtasks} subtask${subtasks === 1 ? '' : 's'}): ${edge}`, ...inner.flatMap((stage) => stageLines(stage)));
   }
   const { output, outputFormat } = plan.job.options;
   lines.push(`sink: ${output ?? 'stdout'} (${outputFormat})`);
   return `${lines.join('\n')}\n`;
 }
 
-function sourceLines({ job, format, input }: Plan): string[] {
-  const [first] = job.stages;
-  const files = first?.name === 'from' ? first.args : job.files;
-  const fields = input.scannedNames();
-  const reads = input.whole ? 'whole records' : fields.length > 0 ? fields.join(', ') : 'no fields';
+function sourceLines({ files, format, layout }: SourcePlan): string[] {
+  const fields = layout.scannedNames();
+  const reads = layout.whole ? 'whole records' : fields.length > 0 ? fields.join(', ') : 'no fields';
   return [`source: ${files.length > 0 ? files.join(' ') : 'stdin'} (${format.kind})`, `  reads: ${reads}`];
 }
 
-/** Stages between two places where records are dealt out anew run together. */
-function tasksOf(planned: readonly PlannedStage[]): PlannedStage[][] {
-  const tasks: PlannedStage[][] = [];
-  for (const stage of planned) {
-    if (tasks.length > 0 && stage.plan.distribution.kind === 'forward') tasks.at(-1)!.push(stage);
-    else tasks.push([stage]);
-  }
-  return tasks;
-}
-
-function edge({ plan: { distribution } }: PlannedStage): string {
-  if (distribution.kind === 'hash') return `hash by ${distribution.keys?.join(', ')}`;
-  return distribution.kind === 'single' ? 'all records to one subtask' : distribution.kind;
+function edgeOf({ plan: { distribution } }: PlannedStage): string {
+  return distribution.kind === 'hash' ? `hash by ${distribution.keys?.join(', ')}` : distribution.kind;
 }
 
 function stageLines({ call, plan }: PlannedStage): string[] {
-  return [`  ${spellCall(call)}`, ...(plan.state ? [`    keeps: ${plan.state}`] : [])];
+  return [`  ${spellCall(call)}`, ...(plan.state ? [`    keeps: ${plan.state}`] : []), ...(plan.right ? rightLines(plan.right as RightPlan) : [])];
+}
+
+/** The other input of a stage with two. */
+function rightLines({ source, stages: inner }: RightPlan): string[] {
+  const from = source ? sourceLines(source) : ['a branch of this very stream'];
+  return [...from, ...inner.flatMap((stage) => stageLines(stage))].map((line, i) => `    ${i === 0 ? 'right: ' : '  '}${line}`);
 }

@@ -14,7 +14,15 @@ import { Signals } from './signals.ts';
 const COMMANDS: readonly string[] = ['run', 'explain', 'snapshot', 'generate', 'help', 'completion'];
 
 const signals = new Signals();
-main(process.argv.slice(2)).then((exit) => process.exit(exit));
+if (process.env['WEIR_CHILD'] === undefined) main(process.argv.slice(2)).then((exit) => process.exit(exit));
+else void work();
+
+/** This process is a child of a job. Signals are for the one that started it, and whose end is ours. */
+async function work(): Promise<void> {
+  signals.ignore();
+  const [{ stages }, { runChild }] = await Promise.all([import('../operators/table.ts'), import('../runtime/parallel/child.ts')]);
+  runChild(stages, () => process.exit(Exit.failed));
+}
 
 async function main(words: readonly string[]): Promise<number> {
   try {

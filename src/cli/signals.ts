@@ -9,6 +9,7 @@ export class Signals {
   private readonly controller = new AbortController();
   private exit: number | undefined;
   private jobRuns = false;
+  private isIgnored = false;
 
   constructor() {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => this.arrived(EXITS[name]));
@@ -30,7 +31,13 @@ export class Signals {
     return this.exit;
   }
 
+  /** Somebody else sees to them. */
+  ignore(): void {
+    this.isIgnored = true;
+  }
+
   private arrived(exit: number): void {
+    if (this.isIgnored) return;
     if (!this.jobRuns || this.exit !== undefined) process.exit(exit);
     this.exit = exit;
     this.controller.abort();

@@ -6,12 +6,6 @@ import type { Snapshot } from '../snapshot/directory.ts';
 import { keyJson } from '../snapshot/keys.ts';
 import type { States, StatesRead } from '../snapshot/states.ts';
 
-interface InputRow {
-  readonly name: string;
-  readonly offset: number;
-  readonly ended: boolean;
-}
-
 /** What `ls` says of one. */
 export function listed({ id, snapshot, reason }: Listed): object {
   if (!snapshot) return { id, whole: false, reason };
@@ -22,18 +16,11 @@ export function listed({ id, snapshot, reason }: Listed): object {
 
 /** What `show` says: the snapshot, its inputs and outputs, then the state of each operator. */
 export function* shown(snapshot: Snapshot, states: StatesRead): Generator<string> {
-  const { source, outputs, pipeline } = snapshot.manifest;
+  const { inputs, outputs, pipeline } = snapshot.manifest;
   yield line({ snapshot: snapshot.id, ...listed({ id: snapshot.id, snapshot }), id: undefined });
-  for (const { name, offset, ended } of inputsOf(source)) yield line({ input: name, bytes: offset, ended });
+  for (const { name, bytes, ended } of inputs) yield line({ input: name, bytes, ended });
   for (const [purpose, state] of Object.entries(outputs)) yield line({ output: purpose, ...picked(state) });
   for (const [operator, own] of states) yield* stateLines(operator, stageOf(operator, pipeline), own);
-}
-
-/** Inputs wherever they are in what streams have saved: a stream may be made of others. */
-function inputsOf(saved: unknown): InputRow[] {
-  if (typeof saved !== 'object' || saved === null) return [];
-  if ('offset' in saved && 'ended' in saved) return [saved as InputRow];
-  return Object.values(saved).flatMap(inputsOf);
 }
 
 function picked(state: unknown): object {
@@ -42,12 +29,13 @@ function picked(state: unknown): object {
 }
 
 /** The words of the stage that an operator does the work of; those of a right side are in the words of its join. */
-function stageOf(operator: string, pipeline: readonly string[]): string {
-  const stage = Number.parseInt(operator, 10);
-  return stage > 0 ? (pipeline[stage] ?? '') : '--time';
+function stageOf(operator: string, pipeline: readonly string[]): string | undefined {
+  // Event time that is assigned at the source is an operator of its own in front of the stages.
+  const first = `${pipeline[0]} ${/^from .*/.exec(pipeline[1] ?? '') ?? ''}`.includes('--time ') ? 0 : 1;
+  return pipeline[Number.parseInt(operator, 10) + first];
 }
 
-function* stateLines(operator: string, stage: string, { wholes, entries }: States): Generator<string> {
+function* stateLines(operator: string, stage: string | undefined, { wholes, entries }: States): Generator<string> {
   for (const { name, value } of wholes) yield line({ operator, stage, state: name, value });
   for (const { name, key, group, value } of entries) yield line({ operator, stage, state: name, key: new Json(`[${keyJson(key).join(',')}]`), key_group: group, value });
 }

@@ -25,6 +25,9 @@ export interface Loader {
 /** Between the sequence numbers of rows that come of one record. */
 export const SEQUENCE_STEP = 2 ** -10;
 
+/** How far before a row's sequence number the steps of the watermark are that come before it. */
+export const WATERMARK_STEP = SEQUENCE_STEP / 2;
+
 /** Kernel memory that a batch's arrays live in. */
 export interface Arrays {
   readonly memory: Buffer;
@@ -52,6 +55,10 @@ export class Batch {
    * So sequence numbers are the same at any parallelism and behind a restart. Rows that stages make may have 0: then they are as old as they come.
    */
   readonly sequence: Float64Array;
+  /** whether rows have an order (see Cause): its bytes' addresses, by row */
+  isOrdered = false;
+  readonly orderStart: Uint32Array;
+  readonly orderEnd: Uint32Array;
   /** sequence number of the place behind the last row */
   afterSequence = 0;
   /** [start, end) of the window that a row belongs to, behind a window stage */
@@ -60,7 +67,7 @@ export class Batch {
   /** addresses of the bytes of each record's line, without its newline; of records that have bytes */
   readonly recordStart: Uint32Array;
   readonly recordEnd: Uint32Array;
-  readonly at: { sel: number; time: number; watermark: number; recordStart: number; recordEnd: number };
+  readonly at: { sel: number; time: number; watermark: number; recordStart: number; recordEnd: number; orderStart: number; orderEnd: number };
   columns: Column[] = [];
   origin: Origin = { source: 'weir', line: () => 0 };
   readonly memory: Buffer;
@@ -72,6 +79,7 @@ export class Batch {
     this.memory = arrays.memory;
     const [sel, time, watermark] = [arrays.u32(MAX_ROWS), arrays.f64(MAX_ROWS), arrays.f64(MAX_ROWS)];
     const [start, end] = [arrays.u32(MAX_ROWS), arrays.u32(MAX_ROWS)];
+    const [orderStart, orderEnd] = [arrays.u32(MAX_ROWS), arrays.u32(MAX_ROWS)];
     this.sel = sel.view;
     this.time = time.view;
     this.watermark = watermark.view;
@@ -80,7 +88,9 @@ export class Batch {
     this.windowEnd = arrays.f64(MAX_ROWS).view;
     this.recordStart = start.view;
     this.recordEnd = end.view;
-    this.at = { sel: sel.at, time: time.at, watermark: watermark.at, recordStart: start.at, recordEnd: end.at };
+    this.orderStart = orderStart.view;
+    this.orderEnd = orderEnd.view;
+    this.at = { sel: sel.at, time: time.at, watermark: watermark.at, recordStart: start.at, recordEnd: end.at, orderStart: orderStart.at, orderEnd: orderEnd.at };
   }
 
   /** Makes the columns of these registers readable for the selected rows: nested members found, numbers parsed, `$` written. */
@@ -98,6 +108,21 @@ export class Batch {
     this.rows = rows;
     this.loader.begin(this);
     this.selectAll();
+  }
+
+  /** A batch of the same rows with other columns. Before each use it has to `follow` this one. */
+  view(columns: Column[], loader: Loader): Batch {
+    return Object.assign(Object.create(Batch.prototype) as object, this, { columns, loader }) as Batch;
+  }
+
+  /** Takes over which rows there are from the batch that this one is a view of. */
+  follow({ rows, count, after, afterSequence, isOrdered }: Batch): void {
+    this.rows = rows;
+    this.count = count;
+    this.after = after;
+    this.afterSequence = afterSequence;
+    this.isOrdered = isOrdered;
+    this.loader.begin(this);
   }
 
   /** The JavaScript value of a token (of a prepared register): `undefined` where the record has no such field. */

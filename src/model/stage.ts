@@ -86,12 +86,37 @@ export interface Point extends Scope {
   renew(bytes: boolean): Layout;
   /** From here on records come in batches of their own, copied row by row (`context.copier`): one row may become several. */
   derive(): Layout;
-  /** From here on records are ones that were kept as JsonText, and come out again later (`context.records`). */
-  reissue(): Layout;
+  /**
+   * From here on records are ones that were kept as JsonText, and come out again later (`context.records`).
+   * `times`: names of their top-level fields that are times of weir's own; not given: those that are so here.
+   */
+  reissue(times?: readonly string[]): Layout;
+  /** Names of the top-level fields here that are times of weir's own. */
+  readonly times: readonly string[];
+  /** The other input of a stage that has two, planned up to its end. Throws UsageError. */
+  right(text: string, rules?: RightRules): RightInput;
   /** The layout of the batches at this point. */
   readonly layout: Layout;
   /** A way to write whole records as they are at this point. */
   writer(): RecordWriterSpec;
+}
+
+/** What a stage with two inputs knows of the other one. */
+export interface RightRules {
+  /** event time does not matter there, so records need none unless a stage of the input asks for it */
+  readonly isTimeless?: boolean;
+}
+
+/** The other input of a stage with two: RIGHT, as it was planned. */
+export interface RightInput {
+  /** what its records look like at its end */
+  readonly point: Point;
+  /** it is made of the records of the stream at the stage, not read from files of its own */
+  readonly isBranch: boolean;
+  /** a branch that has to be given the records one by one: what they are there; otherwise its rows are the very rows of the stream, some of them filtered out */
+  readonly feed: Layout | undefined;
+  /** a branch of a stream whose watermark behind a batch is just the one before its next row, however the input is cut into blocks */
+  readonly isExact: boolean;
 }
 
 /** The registers of batches between two places where records are made; the runtime builds batches from it. */
@@ -104,14 +129,49 @@ export interface RecordWriterSpec {
   readonly layout: Layout;
 }
 
+/** How the records of a stage are dealt out to its subtasks. */
+export interface Distribution {
+  readonly kind: 'forward' | 'hash' | 'single' | 'rebalance' | 'broadcast';
+  readonly keys?: readonly string[];
+  /** of `hash`: makes what tells records apart; without it one subtask takes them all */
+  readonly partitioner?: () => Partitioner;
+  /** The steps of the watermark that matter to the stage beside those at its own records: the ones where this number changes. Not given: all. */
+  readonly steps?: (watermark: number) => number;
+}
+
+/** Tells to which subtask a record belongs. */
+export interface Partitioner {
+  /** Hashes of the keys of the selected rows, by row; valid until the next call. */
+  hashes(batch: Batch): Uint32Array;
+}
+
+/**
+ * What the rows that an operator passes on come of. With it, the results of subtasks that know nothing of one another
+ * are put in the order that one subtask would have given them.
+ */
+export interface Cause {
+  /** sequence number of the row, or STEP before that of the row before which the watermark stepped */
+  sequence: number;
+  /** of rows that one step of the watermark lets out: texts (one char a byte) whose order is theirs */
+  order: string;
+  /** whether anybody asks for `order` */
+  readonly isOrdered: boolean;
+}
+
 /** What a stage became when it was planned. */
 export interface StagePlan {
   /** makes the operator that does it; called once per subtask */
   create(context: OperatorContext): Operator;
   /** how the records must be distributed for it: by key, to one subtask, or as they are */
-  readonly distribution: { readonly kind: 'forward' | 'hash' | 'single' | 'rebalance' | 'broadcast'; readonly keys?: readonly string[] };
+  readonly distribution: Distribution;
+  /** its records must pass in the order of input, wherever they are, though they may come as they are: it assigns event time */
+  readonly ordered?: boolean;
+  /** it may find a record unusable, and says on which line that stands */
+  readonly rejects?: boolean;
   /** state that it keeps, in words for `weir explain`; none: stateless */
   readonly state?: string;
+  /** the other input, as `point.right` gave it: then `create` makes a TwoInputOperator */
+  readonly right?: RightInput;
 }
 
 /** A stage: its help and behaviour together. `operators/table.ts` lists them all. */
@@ -138,6 +198,37 @@ export interface Receiver {
 
 /** What does a stage's work: takes batches, gives what comes of them to `context.out`, hands over and takes back its state. */
 export interface Operator extends Receiver, Stateful {}
+
+export type Side = 'left' | 'right';
+
+/**
+ * An operator with two inputs. It is itself the receiver of the left one. What it is given it only keeps; `advance` and `takeRecord` go on with it,
+ * in an order that does not depend on how the inputs are cut into batches.
+ */
+export interface TwoInputOperator extends Operator {
+  readonly right: Receiver;
+  /** Two inputs with sources of their own: goes on as far as it can, and tells which of them it needs next. Undefined: both have ended, and what follows has been told. */
+  advance(): Side | undefined;
+  /** A branch: records of the stream that can be taken: all that stand before the last one, or, once the watermark behind it is known, this one, too. */
+  readonly pending: number;
+  /** The left input has ended. */
+  readonly hasLeftEnded: boolean;
+  /** A branch: takes the next record of the stream, and so many rows that the branch made of it (Infinity: all that are there). */
+  takeRecord(rows: number): void;
+  /** A branch: what gives it the records of the stream one by one. */
+  feeder(context: OperatorContext): Feeder;
+  /** Rows that were given but not taken yet, as plain data; and back. */
+  savePending(): unknown;
+  loadPending(saved: unknown): void;
+}
+
+/** Gives a branch the records of its stream. */
+export interface Feeder {
+  /** The next pending record goes to `context.out`, as a batch of its own. */
+  feed(): void;
+  /** The stream has ended. */
+  end(): void;
+}
 
 /** Writes records as lines of text, one char a byte. */
 export interface TextWriter {
@@ -174,15 +265,24 @@ export interface RecordOutput {
   write(batch: Batch): void;
 }
 
+/** Writes texts of records, one char a byte, as lines to a file beside the main output. */
+export interface LineOutput {
+  writeLine(text: string): void;
+}
+
 /** What an operator is given. It never learns of processes, sockets, files' names or snapshots. */
 export interface OperatorContext {
   readonly out: Receiver;
+  /** to be kept up to date by operators that make rows, before they do */
+  readonly cause: Cause;
   /** A batch for the layout that the stage's plan got from `renew`. */
   batch(layout: Layout): Batch;
   copier(layout: Layout): RowCopier;
   records(layout: Layout): RecordMaker;
   /** Records, as they are at the point that `writer` was got from, to a file of that name. */
   output(file: string, writer: RecordWriterSpec): RecordOutput;
+  /** Records that are kept as text, to a file of that name. */
+  lines(file: string): LineOutput;
   /** Writes records, as they are at the point that `writer` was got from. */
   texts(writer: RecordWriterSpec): TextWriter;
   /** A record came too late; `delay` (ms) would have kept it. */

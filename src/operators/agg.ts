@@ -6,7 +6,7 @@ import { parseDuration } from '../model/duration.ts';
 import type { Operator, StageDefinition } from '../model/stage.ts';
 import type { Groups } from './groups/group-table.ts';
 import { GroupStore } from './groups/groups.ts';
-import { Keys, planKeys } from './groups/keys.ts';
+import { byKeys, Keys, planKeys } from './groups/keys.ts';
 import { CallPrinter } from './groups/print.ts';
 import { planResults, ResultRows } from './groups/results.ts';
 import { tellingSkipped } from './groups/skipped.ts';
@@ -62,7 +62,8 @@ export const agg: StageDefinition = {
     const latest = point.timed ? compileAggregates('latest = max(event_time())', point).calls : [];
     const results = planResults(point, false, keys.names, aggregates);
     return {
-      distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
+      // With --emit DUR the first record of all decides where multiples are counted from.
+      distribution: every > 0 ? { kind: 'single' } : byKeys(keys),
       state: 'a group per key',
       create(context) {
         const store = new GroupStore([...aggregates.calls, ...latest]);

@@ -10,7 +10,11 @@ import { setField } from './set-field.ts';
 import { planRebuilt } from './rebuild.ts';
 
 /** A stage that only says what fields are called: nothing is to be done for the records. */
-export const passOn: StagePlan = { distribution: { kind: 'forward' }, create: ({ out }) => out };
+export const passOn: StagePlan = {
+  distribution: { kind: 'forward' },
+  // An operator of its own, as what follows must not be asked for its state twice.
+  create: ({ out }) => ({ push: (batch) => out.push(batch), end: () => out.end() }),
+};
 
 /** The name of a top-level field. Throws TextError for a field inside another. */
 export function topLevel(path: Path, text: string): string {

@@ -5,8 +5,9 @@ import { compileAggregates } from '../expr/aggregates/plan.ts';
 import { AggregateStates } from '../expr/aggregates/states.ts';
 import type { Batch } from '../model/batch.ts';
 import type { Operator, OperatorContext, StageDefinition } from '../model/stage.ts';
+import type { StateReader, StateWriter } from '../model/state.ts';
 import { memory } from '../wasm/memory.ts';
-import { Keys, planKeys } from './groups/keys.ts';
+import { byKeys, Keys, planKeys } from './groups/keys.ts';
 import { keyTexts, type KeyTexts, planRowResults, RowResults } from './groups/row-results.ts';
 import { wholeNumber } from './numbers.ts';
 import { keysOf } from './windows/plan.ts';
@@ -41,7 +42,7 @@ export const countWindow: StageDefinition = {
     const aggregates = compileAggregates(call.args[1]!, point, { keys: keys.names });
     const results = planRowResults(point, false, keys.names, aggregates.names);
     return {
-      distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
+      distribution: byKeys(keys),
       state: 'open windows per key',
       create: (context) => tellingSkipped(new CountWindows(context, { size, every }, new Keys(keys), new AggregateStates(aggregates), new RowResults(context, results)), aggregates, context),
     };
@@ -92,11 +93,23 @@ class CountWindows implements Operator {
     for (const { states } of series.open) this.states.add(states, row);
     if (series.open[0]?.end !== at) return;
     const { states } = series.open.shift()!;
+    this.context.cause.sequence = batch.sequence[row]!;
     this.results.watermark = batch.watermark[row]!;
     this.results.add(series.keys, (keys) => this.states.finish(states, keys), batch.time[row]!);
   }
 
   end(): void {
     this.context.out.end();
+  }
+
+  save(to: StateWriter): void {
+    for (const [key, { count, next, open }] of this.series) to.keyed('windows', key, { count, next, open: open.map(({ states, end }) => [end, this.states.save(states)]) });
+  }
+
+  load(from: StateReader): void {
+    from.keyed('windows', (key, saved) => {
+      const { count, next, open } = saved as { count: number; next: number; open: [number, unknown[]][] };
+      this.series.set(key, { keys: keyTexts(key), count, next, open: open.map(([end, states]) => ({ states: this.states.load(states), end })) });
+    });
   }
 }

@@ -9,6 +9,7 @@ export const from: StageDefinition = {
   summary: 'reads files, with options of their own',
   description: [
     'The first stage of a job, or of the right side of a join. Files are read one after the other, as cat would read them; `-` is stdin. gzip is recognised by its first bytes.',
+    'With --follow, files are read by name, all at once: only whole lines, those of a rotated file to its end before those of the new one. How the lines of several live files interleave depends on when they come. The job ends when it is stopped.',
     'What it does not say of format and time is what the job says. A job without it reads the FILEs behind its last stage, or stdin.',
   ],
   arguments: [{ name: 'FILE', help: 'what to read; - is stdin', variadic: true }],
@@ -16,7 +17,7 @@ export const from: StageDefinition = {
     { name: 'format', value: 'FORMAT', choices: ['json', 'csv', 'tsv', 'logfmt', 'combined', 'text', 'regex:'], help: 'json, csv, tsv, logfmt, combined, text or regex:/…/' },
     { name: 'time', value: 'EXPR', help: 'event time of a record' },
     { name: 'delay', value: 'DUR', help: 'how far behind the latest time the watermark stays' },
-    { name: 'follow', short: 'F', help: 'keeps reading as the file grows' },
+    { name: 'follow', short: 'F', help: 'keeps reading as files grow, through rotation, truncation and deletion; one that is not there yet is waited for' },
   ],
   examples: [
     {

@@ -5,7 +5,7 @@ import { compileAggregates } from '../expr/aggregates/plan.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Point, StageDefinition } from '../model/stage.ts';
 import { GroupStore } from './groups/groups.ts';
-import { Keys, planKeys } from './groups/keys.ts';
+import { byKeys, Keys, planKeys } from './groups/keys.ts';
 import { planResults, ResultRows } from './groups/results.ts';
 import { LateRecords, planLate } from './windows/late.ts';
 import { OwnWindows } from './windows/own.ts';
@@ -44,7 +44,7 @@ export const perWindow: StageDefinition = {
     const aggregates = compileAggregates(call.args[0]!, point, { keys: keys.names, windowed: true });
     const results = planResults(point, true, keys.names, aggregates);
     return {
-      distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
+      distribution: byKeys(keys),
       state: 'a group per window and key',
       create(context) {
         const store = new GroupStore(aggregates.calls);

@@ -3,6 +3,7 @@
 
 import type { StageDefinition } from '../model/stage.ts';
 import { agg } from './agg.ts';
+import { broadcast } from './broadcast.ts';
 import { countWindow } from './count-window.ts';
 import { cumulate } from './cumulate.ts';
 import { dedup } from './dedup.ts';
@@ -11,9 +12,12 @@ import { filter } from './filter.ts';
 import { from } from './from.ts';
 import { head } from './head.ts';
 import { hop } from './hop.ts';
+import { join } from './join.ts';
+import { keyBy } from './key-by.ts';
 import { map } from './map.ts';
 import { over } from './over.ts';
 import { perWindow } from './per-window.ts';
+import { rebalance } from './rebalance.ts';
 import { rename } from './rename.ts';
 import { select } from './select.ts';
 import { session } from './session.ts';
@@ -22,6 +26,7 @@ import { time } from './time.ts';
 import { to } from './to.ts';
 import { top } from './top.ts';
 import { tumble } from './tumble.ts';
+import { union } from './union.ts';
 import { unnest } from './unnest.ts';
 import { window } from './window.ts';
 
@@ -45,6 +50,11 @@ export const stages: readonly StageDefinition[] = [
   top,
   over,
   dedup,
+  join,
+  union,
+  keyBy,
+  rebalance,
+  broadcast,
   head,
   to,
   tee,

@@ -29,7 +29,7 @@ export const tee: StageDefinition = {
   plan(call, point) {
     const writer = point.writer();
     return {
-      distribution: { kind: 'forward' },
+      distribution: { kind: 'single' },
       create(context) {
         const file = context.output(call.args[0]!, writer);
         return {

@@ -23,7 +23,7 @@ export const time: StageDefinition = {
   arguments: [{ name: 'EXPR', help: 'event time: a number in the unit of --time-unit, or an ISO-8601 text' }],
   options: [
     { name: 'delay', value: 'DUR', help: 'how far behind the latest time the watermark stays', default: '0' },
-    { name: 'idle', value: 'DUR', help: 'an input silent this long stops holding the watermark back' },
+    { name: 'idle', value: 'DUR', help: 'after a silence this long (by the clock) the watermark goes to the latest time there was, without the delay' },
   ],
   examples: [
     {
@@ -40,14 +40,18 @@ export const time: StageDefinition = {
   plan(call, point) {
     const text = call.args[0]!;
     const delay = parseDuration((call.options['delay'] as string | undefined) ?? '0').ms;
+    const silence = call.options['idle'] as string | undefined;
+    const idle = silence === undefined ? Number.POSITIVE_INFINITY : parseDuration(silence, { positive: true }).ms;
     const times = planTimes(text, point);
     point.timed = true;
     point.delay = delay;
     point.windowed = false;
     return {
       distribution: { kind: 'forward' },
+      ordered: true,
+      rejects: true,
       state: 'the latest time',
-      create: (context) => new TimeAssigner(context, times(), delay, text),
+      create: (context) => new TimeAssigner(context, times(), delay, text, idle),
     };
   },
 };
@@ -103,28 +107,45 @@ function valueTime(value: unknown, { timeUnit }: JobSettings, zone: Zone): numbe
  */
 class TimeAssigner implements Operator {
   private latest = Number.NEGATIVE_INFINITY;
+  /** the watermark that silence has led to: it never goes back */
+  private floor = Number.NEGATIVE_INFINITY;
+  /** when the last record came, on the clock of the wall */
+  private seen = 0;
 
   constructor(
     private readonly context: OperatorContext,
     private readonly times: Times,
     private readonly delay: number,
     private readonly text: string,
+    /** ms; Infinity: silence means nothing */
+    private readonly idle: number,
   ) {}
 
   push(batch: Batch): void {
+    if (this.idle < Number.POSITIVE_INFINITY) this.listen(batch);
     const watermark = this.assign(batch, batch.count > 0 ? this.times(batch) : batch.time);
     batch.after = batch.after === Number.POSITIVE_INFINITY ? batch.after : watermark;
     this.context.out.push(batch);
   }
 
+  /** After silence nothing is waited for any more: the watermark goes to the latest time. */
+  private listen(batch: Batch): void {
+    const now = performance.now();
+    if (batch.count > 0) this.seen = now;
+    else if (now - this.seen >= this.idle) this.floor = this.latest;
+  }
+
   /** Returns the watermark behind the last row. */
   private assign(batch: Batch, times: Float64Array): number {
     const { sel, time, watermark, rows, count } = batch;
-    let now = this.latest - this.delay - 1;
+    let now = Math.max(this.latest - this.delay - 1, this.floor);
     let kept = 0;
     for (let row = 0, k = 0; row < rows; row++) {
       watermark[row] = now;
-      if (k === count || sel[k] !== row) continue;
+      if (k === count || sel[k] !== row) {
+        time[row] = Number.NaN;
+        continue;
+      }
       k++;
       const at = times[row]!;
       if (Number.isNaN(at)) {
@@ -135,7 +156,7 @@ class TimeAssigner implements Operator {
       sel[kept++] = row;
       if (at > this.latest) {
         this.latest = at;
-        now = at - this.delay - 1;
+        now = Math.max(now, at - this.delay - 1);
       }
     }
     batch.count = kept;

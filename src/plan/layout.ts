@@ -70,6 +70,20 @@ export class LayoutSpec implements Layout {
     this.before?.readWhole();
   }
 
+  /** whether somebody writes records with their bytes */
+  private areBytesRead = false;
+
+  /** Records are to be written with the bytes that they have. */
+  readBytes(): void {
+    this.areBytesRead = true;
+    this.before?.readBytes();
+  }
+
+  /** Whether the bytes of records have to be at hand. */
+  get needsBytes(): boolean {
+    return this.bytes && (this.whole || this.areBytesRead);
+  }
+
   /** A new register. */
   add(kind: 'token' | 'value', source: RegisterSource): RegisterSpec {
     const register = { index: this.registers.length, kind, source };
@@ -88,7 +102,12 @@ export class LayoutSpec implements Layout {
 
   /** The register of something inside a token. */
   member(parent: Register, key: string | number): RegisterSpec {
-    return this.once(`member ${parent.index} ${typeof key} ${key}`, () => this.add('token', { from: 'member', parent: parent.index, key }));
+    return this.once(`member ${parent.index} ${typeof key} ${key}`, () => {
+      const { source } = this.registers[parent.index]!;
+      if (source.from !== 'copy' || !this.before) return this.add('token', { from: 'member', parent: parent.index, key });
+      // What is inside is found before it is copied, so that the whole need not be.
+      return this.add('token', { from: 'copy', of: this.before.member(source.of, key) });
+    });
   }
 
   /** A register for fields that no record has. */
@@ -103,6 +122,19 @@ export class LayoutSpec implements Layout {
 
   /** Top-level fields whose text is a time of weir's own, and is to be read as one. */
   readonly times = new Set<string>();
+
+  /** Names of the top-level fields of the bytes whose tokens are times of weir's own. */
+  timeNames(): string[] {
+    return [...this.times, ...(this.before?.timeNames() ?? [])];
+  }
+
+  /** Whether a register of this layout holds times of weir's own. */
+  isTime(register: Register): boolean {
+    const source = this.registers[register.index]?.source;
+    if (source?.from === 'scan') return this.times.has(source.name);
+    if (source?.from === 'copy') return source.of.isTime === true || this.before?.isTime(source.of) === true;
+    return register.isTime === true;
+  }
 
   /** Names of the top-level fields that the scan has to find. */
   scannedNames(): string[] {

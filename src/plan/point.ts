@@ -2,7 +2,7 @@
 // out: what names mean at each point of a pipeline
 
 import type { FieldRef, Path, Register } from '../model/column.ts';
-import type { JobSettings, Point } from '../model/stage.ts';
+import type { JobSettings, Point, RightInput, RightRules } from '../model/stage.ts';
 import { LayoutSpec, type MemberAction, type WriterSpec } from './layout.ts';
 
 interface Assigned {
@@ -10,6 +10,9 @@ interface Assigned {
   /** the name under which the record's bytes have had it: it stays in that place */
   place?: string;
 }
+
+/** Plans RIGHT of a stage that stands at a point. Throws UsageError. */
+export type PlanRight = (text: string, point: PlanPoint, rules: RightRules) => RightInput;
 
 /** The point that the plan stands at; each stage in turn changes it. */
 export class PlanPoint implements Point {
@@ -23,13 +26,38 @@ export class PlanPoint implements Point {
   /** names of the bytes' members that are gone or called otherwise; null: gone */
   private renamed = new Map<string, string | null>();
   private recordRegister: Register | undefined;
+  private source: LayoutSpec;
 
   constructor(
     readonly settings: JobSettings,
-    bytes = true,
+    private readonly planRight: PlanRight,
   ) {
-    this.bytes = bytes;
-    this.layout = new LayoutSpec(bytes);
+    this.bytes = true;
+    this.source = this.layout = new LayoutSpec(true);
+  }
+
+  /** The same point, for a branch: names that change there do not change here. `layout`: its own one, for a trial. */
+  branch(layout = this.layout): PlanPoint {
+    const branch = new PlanPoint(this.settings, this.planRight);
+    const { timed, delay, windowed, keyBy, bytes } = this;
+    Object.assign(branch, { timed, delay, windowed, keyBy, bytes, layout, assigned: new Map(this.assigned), renamed: new Map(this.renamed), source: this.source });
+    return branch;
+  }
+
+  /** The point behind which a branch is given its records one by one. */
+  feed(): PlanPoint {
+    const branch = this.branch();
+    branch.source = branch.reissue();
+    return branch;
+  }
+
+  /** Records come here in the batches of the source. */
+  get isSource(): boolean {
+    return this.layout === this.source;
+  }
+
+  right(text: string, rules: RightRules = {}): RightInput {
+    return this.planRight(text, this, rules);
   }
 
   field(path: Path): FieldRef {
@@ -133,9 +161,14 @@ export class PlanPoint implements Point {
     return layout;
   }
 
-  reissue(): LayoutSpec {
+  get times(): string[] {
+    const kept = this.bytes ? this.layout.timeNames().map((name) => (this.renamed.has(name) ? this.renamed.get(name)! : name)) : [];
+    const set = [...this.assigned].filter(([, { register }]) => this.layout.isTime(register)).map(([name]) => name);
+    return [...kept.filter((name) => name !== null && !this.assigned.has(name)), ...set];
+  }
+
+  reissue(times = this.times): LayoutSpec {
     this.layout.readWhole();
-    const times = [...this.assigned].filter(([, { register }]) => register.isTime).map(([name]) => name);
     const layout = this.renew(true);
     for (const name of times) layout.times.add(name);
     return layout;

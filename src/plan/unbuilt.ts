@@ -13,12 +13,8 @@ interface Refusal {
 
 /** Everything that the command line takes and weir cannot do yet. */
 const refusals: readonly Refusal[] = [
-  { what: '-p above 1', job: (o) => o.parallelism !== 'auto' && o.parallelism > 1 },
-  { what: '--follow', job: (o) => o.follow, stage: (c) => c.name === 'from' && c.options['follow'] === true },
-  { what: '--idle', job: (o) => o.idle !== undefined, stage: (c) => c.options['idle'] !== undefined },
   { what: '--state level', job: (o) => o.state === 'level' },
   { what: '--restarts', job: (o) => o.given.has('restarts') },
-  { what: '--subtasks', stage: (c) => c.options['subtasks'] !== undefined },
 ];
 
 /** Throws UsageError for the first thing that is not built yet. */

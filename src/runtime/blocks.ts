@@ -2,7 +2,7 @@
 // out: blocks of whole lines in kernel memory, the next one being read while this one is worked on
 
 import { WeirError } from '../model/errors.ts';
-import type { Input } from '../sources/input.ts';
+import type { Input, LineCounter } from '../sources/rules.ts';
 import { memory } from '../wasm/memory.ts';
 
 /** Bytes of a block where nothing else is said; large enough that a read costs little, small enough for the processor's cache. */
@@ -16,6 +16,10 @@ const NEWLINE = 10;
 export interface Block {
   readonly start: number;
   readonly end: number;
+  /** counts the lines of the file that it is of, where the input is of several */
+  readonly counter?: LineCounter | undefined;
+  /** how far the files that are followed have been read behind it */
+  readonly followed?: unknown;
 }
 
 interface Area {
@@ -55,9 +59,11 @@ export class Blocks {
       this.pending = undefined;
       if (n === 0) return undefined;
       const block = this.take(area, n);
+      const { counter } = this.input;
+      const followed = block && this.input.followed?.();
       this.current ^= 1;
       if (block) this.pending = this.read();
-      if (block) return block;
+      if (block) return counter ? { ...block, counter, followed } : block;
     }
   }
 

@@ -2,34 +2,41 @@
 // out: the context of one operator: its way to what follows, to files beside the output, to the figures
 
 import type { Batch } from '../model/batch.ts';
-import type { Layout, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
+import type { Cause, Layout, LineOutput, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
 import type { LayoutSpec, WriterSpec } from '../plan/layout.ts';
+import type { PlannedStage } from '../plan/plan.ts';
 import { Copier } from './copier.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import type { BadLines } from './dead-letters.ts';
 import { makeBatch } from './frame.ts';
-import type { Outlets } from './outlets.ts';
+import type { SinkSet } from './sink-set.ts';
 import { RecordFile } from './outputs.ts';
 import { TextRecords } from './records.ts';
 import type { Summary } from './summary.ts';
 import { RecordWriter } from './writer.ts';
 
-/** What the operators of a job have in common. */
+/** What the operators of a job have in common; those of one input of it have a copy (`Object.create`), since each stops reading for itself. */
 export interface Shared {
   readonly summary: Summary;
-  readonly dead: DeadLetters;
+  readonly dead: BadLines;
   /** by name: files beside the main output */
   readonly files: Map<string, RecordFile>;
   readonly warned: Set<string>;
-  readonly outlets: Outlets;
+  readonly sinks: SinkSet;
   isStopped: boolean;
+  /** results of subtasks are put in order behind this chain */
+  readonly isOrdered?: boolean;
   readonly warn?: (text: string) => void;
 }
 
 export class ChainContext implements OperatorContext {
+  readonly cause: Cause;
+
   constructor(
     private readonly shared: Shared,
     readonly out: Receiver,
-  ) {}
+  ) {
+    this.cause = { sequence: 0, order: '', isOrdered: shared.isOrdered === true };
+  }
 
   batch(layout: Layout): Batch {
     return makeBatch(layout as LayoutSpec);
@@ -40,13 +47,21 @@ export class ChainContext implements OperatorContext {
   }
 
   records(layout: Layout): RecordMaker {
-    return new TextRecords(layout as LayoutSpec, this.out);
+    return new TextRecords(layout as LayoutSpec, this.out, this.cause);
   }
 
   output(file: string, writer: RecordWriterSpec): RecordOutput {
-    const { files, outlets } = this.shared;
+    return this.file(file, writer as WriterSpec);
+  }
+
+  lines(file: string): LineOutput {
+    return this.file(file, undefined);
+  }
+
+  private file(file: string, writer: WriterSpec | undefined): RecordFile {
+    const { files, sinks } = this.shared;
     const name = files.has(file) ? `${file} (${files.size})` : file;
-    const made = new RecordFile(writer as WriterSpec, outlets.open(`file ${files.size + 1}`, file, 'json'));
+    const made = new RecordFile(writer, sinks.open(`file ${files.size + 1}`, file, 'json'));
     files.set(name, made);
     return made;
   }
@@ -79,4 +94,9 @@ export class ChainContext implements OperatorContext {
   stop(): void {
     if (this.shared.files.size === 0) this.shared.isStopped = true;
   }
+}
+
+/** The operators of stages, one behind the other; what comes of them goes to `last`. */
+export function makeChain(stages: readonly PlannedStage[], shared: Shared, last: Receiver): Receiver {
+  return stages.toReversed().reduce((out, { plan }) => plan.create(new ChainContext(shared, out)), last);
 }

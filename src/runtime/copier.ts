@@ -44,7 +44,10 @@ export class Copier implements RowCopier {
     }
     const to = this.rows++;
     const { batch } = this;
-    batch.sequence[to] = this.sequenceOf(from.sequence[row]!);
+    batch.sequence[to] = from.isOrdered ? from.sequence[row]! : this.sequenceOf(from.sequence[row]!);
+    batch.isOrdered = from.isOrdered;
+    batch.orderStart[to] = from.orderStart[row]!;
+    batch.orderEnd[to] = from.orderEnd[row]!;
     batch.time[to] = from.time[row]!;
     batch.watermark[to] = from.watermark[row]!;
     batch.windowStart[to] = from.windowStart[row]!;

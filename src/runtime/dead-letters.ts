@@ -4,7 +4,7 @@
 import { RecordError } from '../model/errors.ts';
 import type { OnError } from '../plan/job.ts';
 import type { Sink } from '../sinks/sink.ts';
-import type { Outlets } from './outlets.ts';
+import type { SinkSet } from './sink-set.ts';
 
 const EXCERPT = 80;
 
@@ -19,21 +19,29 @@ export interface BadLine {
   readonly text: string;
 }
 
-function recordError({ reason, source, line, text }: BadLine): RecordError {
+export function recordError({ reason, source, line, text }: BadLine): RecordError {
   const shown = Buffer.from(text, 'latin1').toString('utf8');
   return new RecordError(reason, source, line, shown.length > EXCERPT ? `${shown.slice(0, EXCERPT)}…` : shown);
 }
 
+/** What becomes of bad lines. */
+export interface BadLines {
+  /** whether the first bad line ends the job */
+  readonly isFatal: boolean;
+  /** Throws RecordError where it does. */
+  take(bad: BadLine): void;
+}
+
 /** Takes bad lines in the order of input. */
-export class DeadLetters {
+export class DeadLetters implements BadLines {
   private readonly sink: Sink | undefined;
   count = 0;
 
   constructor(
     private readonly rule: OnError,
-    outlets: Outlets,
+    sinks: SinkSet,
   ) {
-    if (rule.kind === 'file') this.sink = outlets.open('dead letters', rule.file, 'json');
+    if (rule.kind === 'file') this.sink = sinks.open('dead letters', rule.file, 'json');
   }
 
   /** whether the first bad line ends the job */

@@ -123,3 +123,15 @@ export function makeBatch(layout: LayoutSpec): Batch {
   batch.columns = layout.registers.map(columnOf);
   return batch;
 }
+
+/** The rows of `from`, seen through a derived layout: its columns are those that it would have copied. Call the result before each use. */
+export function viewBatch(layout: LayoutSpec, from: Batch): () => Batch {
+  const columns = layout.registers.map((r) => (r.source.from === 'copy' ? from.columns[r.source.of.index]! : columnOf(r)));
+  const copied = layout.registers.flatMap((r) => (r.source.from === 'copy' ? [r.source.of.index] : []));
+  const view = from.view(columns, new Frame(layout.registers));
+  return () => {
+    from.locate(copied);
+    view.follow(from);
+    return view;
+  };
+}

@@ -5,11 +5,14 @@ import { fault } from '../model/fault.ts';
 import type { Receiver } from '../model/stage.ts';
 import type { LayoutSpec } from '../plan/layout.ts';
 import type { Input } from '../sources/input.ts';
+import type { BadInputLine } from '../sources/rules.ts';
 import { memory } from '../wasm/memory.ts';
 import { type Block, Blocks } from './blocks.ts';
 import type { BadLine } from './dead-letters.ts';
 import { InputTrack, type SavedInput } from './input-track.ts';
+import { GIVEN_UP, Patience } from './patience.ts';
 import { matchInputs } from './rewind.ts';
+import { Silence } from './silence.ts';
 import { sizes } from './sizes.ts';
 import { RecordSource } from './source.ts';
 import type { Stream } from './stream.ts';
@@ -23,6 +26,8 @@ export interface StreamRules {
   readonly isStopped: () => boolean;
   /** the job is to stop reading, and nothing that is open comes out */
   readonly signal?: AbortSignal | undefined;
+  /** ms, ascending: after a silence of each of them the chain is given an empty batch */
+  readonly idle?: readonly number[];
   /** somebody will ask how far it was read */
   readonly isSaved?: boolean;
   /** The input has ended. False: nothing that is open comes out. */
@@ -30,22 +35,30 @@ export interface StreamRules {
 }
 
 /** What there is to save of a stream. */
-export interface SavedStream {
+interface SavedStream {
   /** bytes of all inputs that were taken */
   readonly bytes: number;
   readonly inputs: readonly SavedInput[];
+  /** the chain has been told of the end: what files have grown by since is no input any more */
+  readonly hasEnded: boolean;
 }
 
 /** The inputs of one source. */
 export class InputStream implements Stream {
   private readonly source: RecordSource;
-  private readonly tracks: readonly InputTrack[];
   private blocks: Blocks | undefined;
+  private readonly tracks: readonly InputTrack[];
   /** the input that is read */
   private track: InputTrack | undefined;
   /** read to their end by earlier runs */
   private past: readonly SavedInput[] = [];
-  private readonly aborted: Promise<undefined> | undefined;
+  private hasEnded = false;
+  /** bytes of all inputs that were taken */
+  private before = 0;
+  /** the block that is being waited for */
+  private coming: Promise<Block | undefined> | undefined;
+  private readonly patience: Patience;
+  private readonly silence: Silence;
 
   constructor(
     layout: LayoutSpec,
@@ -55,70 +68,93 @@ export class InputStream implements Stream {
   ) {
     this.source = new RecordSource(layout, chain, rules.onBadLine, rules.isStopped, sizes.batchRows);
     this.tracks = inputs.map((input) => new InputTrack(input, rules.isSaved === true));
-    this.aborted = abortion(rules.signal);
+    this.patience = new Patience(rules.signal);
+    this.silence = new Silence(rules.idle ?? []);
   }
 
-  /** One block, or the end. */
+  get isIdle(): boolean {
+    return this.silence.isIdle;
+  }
+
+  /** One block, the news that none has come for --idle, or the end. */
   async pull(): Promise<boolean> {
-    const block = this.rules.isStopped() || this.isAborted ? undefined : await this.next();
+    const block = this.rules.isStopped() || this.patience.isStopped ? undefined : await this.next();
     if (!block) return this.finish();
-    this.rules.summary.bytes += block.end - block.start;
-    this.take(block, this.track!);
-    fault('input.block');
+    if (block === 'silence') this.source.tick();
+    else this.take(block, this.track!);
     return true;
   }
 
   save(): SavedStream {
-    return { bytes: this.source.bytes, inputs: [...this.past, ...this.tracks.map((track) => track.save())] };
+    return { bytes: this.before, inputs: [...this.past, ...this.tracks.map((track) => track.save())], hasEnded: this.hasEnded };
   }
 
   async load(saved: unknown): Promise<void> {
-    const { bytes, inputs } = saved as SavedStream;
+    const { bytes, inputs, hasEnded } = saved as SavedStream;
+    this.hasEnded = hasEnded;
+    this.before = bytes;
+    this.source.jump(bytes, 1);
+    if (hasEnded) this.past = inputs;
+    else await this.resume(inputs);
+  }
+
+  private async resume(inputs: readonly SavedInput[]): Promise<void> {
     const { found, past } = matchInputs(this.tracks.map((track) => track.input), inputs);
+    this.past = past;
     for (const track of this.tracks) {
       const before = found.get(track.input);
-      const loaded = before && track.load(before, () => this.isAborted);
-      await (this.aborted ? Promise.race([loaded, this.aborted]) : loaded);
+      if (before) await this.patience.wait(track.load(before, () => this.patience.isStopped));
     }
-    this.past = past;
-    this.source.resume(bytes);
   }
 
   /** Hands a block on, up to each line that is no record in the input's format, and that line in its place. */
-  private take({ start, end }: Block, track: InputTrack): void {
+  private take(block: Block, track: InputTrack): void {
+    const { start, end, counter, followed } = block;
+    this.rules.summary.bytes += end - start;
     let from = start;
     for (const { line, before } of track.rejects(end - start)) {
-      this.records(from, start + before);
+      this.records({ start: from, end: start + before });
       this.reject(line, track.input.name);
       from = start + before;
     }
-    this.records(from, end);
-    track.took(memory().memory.subarray(start, end));
+    this.records({ start: from, end, ...(counter && { counter }) });
+    track.took(memory().memory.subarray(start, end), followed);
     track.line = this.source.nextLine;
+    this.before += end - start;
+    this.silence.broken();
+    fault('input.block');
   }
 
-  private records(start: number, end: number): void {
-    if (end <= start) return;
+  private records(block: Block): void {
+    if (block.end <= block.start) return;
     const before = this.source.records;
-    this.source.take({ start, end });
+    this.source.take(block);
     this.rules.summary.records += this.source.records - before;
   }
 
-  private reject({ reason, line, bytes }: { reason: string; line: number; bytes: Buffer }, source: string): void {
+  private reject({ reason, line, bytes }: BadInputLine, source: string): void {
     if (!this.rules.isStopped()) this.rules.onBadLine({ reason, source, line, text: bytes.toString('latin1') });
   }
 
   /** The next block of this input or of those behind it; undefined: none is left, or no more is wanted. */
-  private async next(): Promise<Block | undefined> {
+  private async next(): Promise<Block | 'silence' | undefined> {
     for (;;) {
       this.blocks ??= this.open();
       if (!this.blocks) return undefined;
       fault('input.read');
-      const block = await (this.aborted ? Promise.race([this.blocks.next(), this.aborted]) : this.blocks.next());
-      if (this.isAborted) return undefined;
+      this.coming ??= this.blocks.next();
+      const block = await this.patience.wait(this.coming, this.silence.left);
+      if (this.patience.isStopped) return undefined;
+      if (block === GIVEN_UP) return this.silent();
+      this.coming = undefined;
       if (block) return block;
       await this.endInput(this.track!);
     }
+  }
+
+  private silent(): 'silence' {
+    this.silence.lasts();
+    return 'silence';
   }
 
   private open(): Blocks | undefined {
@@ -136,26 +172,18 @@ export class InputStream implements Stream {
 
   /** Nothing follows: also where `head` wants no more, what stands behind it prints at the end. */
   private async finish(): Promise<boolean> {
-    const isOpen = this.isAborted || (await this.rules.onEnd?.()) === false;
+    const staysOpen = this.patience.isStopped || (await this.rules.onEnd?.()) === false;
     this.track?.finish(false);
     await this.close();
-    if (isOpen) return false;
+    if (staysOpen) return false;
+    this.hasEnded = true;
     this.source.drain();
     this.chain.end();
     return false;
-  }
-
-  private get isAborted(): boolean {
-    return this.rules.signal?.aborted === true;
   }
 
   private async close(): Promise<void> {
     await this.blocks?.close();
     this.blocks = undefined;
   }
-}
-
-function abortion(signal: AbortSignal | undefined): Promise<undefined> | undefined {
-  if (!signal) return undefined;
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
 }

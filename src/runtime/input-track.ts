@@ -4,7 +4,7 @@
 import { crc32 } from '../sources/crc32.ts';
 import { otherInput } from '../sources/failure.ts';
 import type { InputPosition } from '../sources/position.ts';
-import type { BadInputLine, Input } from '../sources/reader.ts';
+import type { BadInputLine, Input } from '../sources/rules.ts';
 
 /** Bytes that are read at a time to be skipped. */
 const SKIP_BYTES = 1 << 20;
@@ -32,6 +32,7 @@ export class InputTrack {
   isDone = false;
   private offset = 0;
   private rejected = 0;
+  private followed: unknown;
   private crc = 0;
   /** lines that an earlier run has rejected, and that come again as input is skipped */
   private known = 0;
@@ -47,7 +48,8 @@ export class InputTrack {
   }
 
   /** A block has been taken. */
-  took(bytes: Buffer): void {
+  took(bytes: Buffer, followed?: unknown): void {
+    if (followed !== undefined) this.followed = followed;
     this.offset += bytes.length;
     if (this.isSaved && !this.input.isSeekable) this.crc = crc32(bytes, this.crc);
   }
@@ -73,8 +75,8 @@ export class InputTrack {
   }
 
   private state(ended: boolean): SavedInput {
-    const { input, offset, line, rejected, crc } = this;
-    return { name: input.name, offset, line, rejected, ended, crc, position: input.position(offset) };
+    const { input, offset, line, rejected, crc, followed } = this;
+    return { name: input.name, offset, line, rejected, ended, crc, position: { ...input.mark(offset), ...(followed !== undefined && { followed }) } };
   }
 
   /** Goes on where another run has stopped. Throws WeirError (exit 3) where this is another input. */
@@ -85,6 +87,7 @@ export class InputTrack {
       return;
     }
     if (saved.offset === 0 && saved.rejected === 0) return;
+    this.followed = saved.position.followed;
     const skip = await this.input.resume(saved.position, saved.offset);
     await this.skip(skip, saved.crc, isAborted);
     this.offset = saved.offset;

@@ -4,11 +4,11 @@
 import type { Batch } from '../model/batch.ts';
 import { MAX_ROWS, type TokenColumn } from '../model/column.ts';
 import { WeirError } from '../model/errors.ts';
-import type { Receiver, RecordMaker } from '../model/stage.ts';
+import type { Cause, Receiver, RecordMaker } from '../model/stage.ts';
 import { Type } from '../model/token.ts';
 import type { LayoutSpec } from '../plan/layout.ts';
 import { Scanner } from '../scan/scanner.ts';
-import { memory } from '../wasm/memory.ts';
+import { memory, putOrders } from '../wasm/memory.ts';
 import { makeBatch } from './frame.ts';
 
 /** Bytes of text in a batch at most, but for a single record that is longer. */
@@ -20,13 +20,17 @@ export class TextRecords implements RecordMaker {
   private readonly scanner: Scanner;
   private readonly times: TokenColumn[];
   private texts: string[] = [];
+  /** by row, where they are asked for */
+  private orders: string[] = [];
   private bytes = 0;
 
   constructor(
     layout: LayoutSpec,
     private readonly out: Receiver,
+    private readonly cause: Cause,
   ) {
     this.batch = makeBatch(layout);
+    this.batch.isOrdered = cause.isOrdered;
     const scanned = layout.registers.flatMap((r) => (r.source.from === 'scan' ? [{ name: r.source.name, column: this.batch.columns[r.index] as TokenColumn }] : []));
     this.scanner = new Scanner(memory(), scanned);
     this.times = scanned.filter((f) => layout.times.has(f.name)).map((f) => f.column);
@@ -37,6 +41,8 @@ export class TextRecords implements RecordMaker {
     const row = this.texts.length;
     this.texts.push(text);
     this.bytes += text.length + 1;
+    this.batch.sequence[row] = this.cause.sequence;
+    if (this.cause.isOrdered) this.orders.push(this.cause.order);
     this.batch.time[row] = time;
     this.batch.watermark[row] = watermark;
     return row;
@@ -63,6 +69,8 @@ export class TextRecords implements RecordMaker {
       m.memory[at++] = 10;
     }
     m.kernels.scratchSet(at);
+    if (this.cause.isOrdered) putOrders(this.batch, this.orders);
+    this.orders = [];
     const { error } = this.scanner.lines(start, at, this.batch);
     if (error || this.batch.rows !== this.texts.length) throw new WeirError(`a record that weir made cannot be read back: ${error?.reason ?? 'rows are missing'}`);
     this.batch.begin(this.batch.rows);

@@ -4,7 +4,7 @@
 import { Exit, WeirError } from '../model/errors.ts';
 import { isSameFile } from '../sources/position.ts';
 import { otherInput } from '../sources/failure.ts';
-import type { Input } from '../sources/reader.ts';
+import type { Input } from '../sources/rules.ts';
 import type { SavedInput } from './input-track.ts';
 
 export interface Matches {
@@ -18,6 +18,8 @@ export interface Matches {
  * Throws WeirError (exit 3) where one that is not finished is missing, or has become another.
  */
 export function matchInputs(inputs: readonly Input[], saved: readonly SavedInput[]): Matches {
+  const isFollowed = inputs.some((input) => input.kind === 'follow');
+  if (saved.some(({ position, offset }) => offset > 0 && (position.kind === 'follow') !== isFollowed)) throw new WeirError(`the snapshot was taken ${isFollowed ? 'without' : 'with'} --follow`, Exit.snapshot, `run it ${isFollowed ? 'without' : 'with'} -F again, or start anew with --fresh`);
   const left = [...saved];
   const found = new Map<Input, SavedInput>();
   for (const input of inputs) {
@@ -33,7 +35,7 @@ export function matchInputs(inputs: readonly Input[], saved: readonly SavedInput
 }
 
 function isOf({ position }: SavedInput, input: Input): boolean {
-  return position.kind === input.kind && (input.kind === 'pipe' || isSameFile(position.identity, input.identity));
+  return position.kind === input.kind && (input.kind !== 'file' || isSameFile(position.identity, input.identity));
 }
 
 /** One that was never begun may have been replaced by another of its name. */

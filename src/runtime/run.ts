@@ -2,24 +2,27 @@
 // out: its output written; a summary of what was read, written, late and left out
 //
 // The way of a record: sources/ (bytes) → input-stream.ts (blocks of whole lines) → source.ts (scanned to batches of columns) →
-// the operators of the plan, one behind the other → outputs.ts (lines again) → sinks/ (bytes).
+// the operators of the plan, one behind the other (pipeline.ts; where two inputs meet: two-input-stream.ts, branch.ts) → outputs.ts (lines again) → sinks/ (bytes).
+// On several processes: parallel/coordinator.ts deals blocks out, parallel/subtask.ts shows the way of a record.
 
 import { UsageError } from '../model/errors.ts';
-import type { Receiver, StageDefinition } from '../model/stage.ts';
+import { fault } from '../model/fault.ts';
+import type { StageDefinition } from '../model/stage.ts';
 import type { Job } from '../plan/job.ts';
-import { type Plan, planJob } from '../plan/plan.ts';
+import { type Plan, planJob, type PlannedStage, type SourcePlan } from '../plan/plan.ts';
+import { planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { refuseUnbuilt } from '../plan/unbuilt.ts';
 import { ClosedPipe } from '../sinks/sink.ts';
-import { type Input, openInputs } from '../sources/input.ts';
-import { ChainContext, type Shared } from './context.ts';
+import type { Input } from '../sources/input.ts';
+import { readText } from '../sources/text.ts';
+import type { Shared } from './context.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { InputStream } from './input-stream.ts';
-import { Operators } from './operators.ts';
-import { Outlets, type SavedOutlets } from './outlets.ts';
 import { RecordFile } from './outputs.ts';
-import type { SnapshotJob } from '../snapshot/job.ts';
-import { fault } from '../model/fault.ts';
-import type { Snapshots } from './snapshots.ts';
+import { chooseParallelism } from './parallel/choose.ts';
+import { Coordinator } from './parallel/coordinator.ts';
+import { openSources, PipelineBuilder, rightsOf, sourcesOf } from './pipeline.ts';
+import { SinkSet } from './sink-set.ts';
+import type { Held, Snapshots } from './snapshots.ts';
 import type { Stream } from './stream.ts';
 import { emptySummary, type Summary } from './summary.ts';
 
@@ -29,75 +32,85 @@ export interface Hooks {
   readonly signal?: AbortSignal;
   /** called after each block */
   progress?(summary: Summary): void;
-  /** is given what takes a savepoint, for whoever is asked for one while the job runs */
-  onSavepoint?(take: () => void): void;
   /** once per text */
   warn?(text: string): void;
+  /** is given what takes a savepoint, for whoever is asked for one while the job runs */
+  onSavepoint?(take: () => void): void;
+  /** what happened to files that are followed */
+  note?(text: string): void;
 }
 
 /** Runs a job to its end. Throws WeirError; what came out before the error is written. */
 export async function runJob(job: Job, table: readonly StageDefinition[], hooks: Hooks = {}): Promise<Summary> {
   refuseUnbuilt(job.options, job.stages);
-  const plan = planJob(job, table);
-  const first = job.stages[0]!;
-  const files = first.name === 'from' ? first.args : job.files;
-  const inputs = openInputs(files, { format: plan.format });
-  if (job.options.snapshots === undefined && job.options.eof === 'keep') throw new UsageError('--eof keep has nowhere to keep what is open', 'add --snapshots DIR');
-  if (job.options.snapshots === undefined) return new JobRun(plan, files, inputs, hooks).all();
-  const { takeSnapshots } = await import('./take-snapshots.ts');
-  return takeSnapshots(job, hooks, (held) => new JobRun(plan, files, inputs, hooks, held));
+  const { plan, ...planned } = planRun(job, table);
+  const { source } = plan;
+  refuseRights(plan.stages, job);
+  refuseTwice([source, ...sourcesOf(plan.stages)]);
+  const start = (held?: Held) => JobRun.open({ plan, ...planned }, hooks, held).all();
+  if (job.options.snapshots !== undefined) return (await import('./take-snapshots.ts')).takeSnapshots(job, hooks, start);
+  if (job.options.eof === 'keep') throw new UsageError('--eof keep has nowhere to keep what is open', 'add --snapshots DIR');
+  return start();
 }
 
-/** A chain of operators with its source and outputs, in this process. */
-export class JobRun {
+function planRun(job: Job, table: readonly StageDefinition[]): Planned {
+  const plan = planJob(job, table, readText);
+  const parallelism = chooseParallelism(plan);
+  if (parallelism === 1) return { plan, tasks: undefined, parallelism };
+  const tasks = planTasks(job, table, readText);
+  return { plan: tasks.plan, tasks, parallelism };
+}
+
+/** What is not built yet is refused in other inputs, too. */
+function refuseRights(stages: readonly PlannedStage[], job: Job): void {
+  for (const { stages: inner } of rightsOf(stages)) {
+    refuseUnbuilt(job.options, inner.map(({ call }) => call));
+    refuseRights(inner, job);
+  }
+}
+
+/** stdin can be read once. */
+function refuseTwice(sources: readonly SourcePlan[]): void {
+  if (sources.filter(({ files }) => files.length === 0 || files.some((file) => file === '-' || file === '/dev/stdin')).length < 2) return;
+  throw new UsageError('stdin is read by two inputs', 'name a file for one of them, or start RIGHT with `input`, a branch of this very stream');
+}
+
+interface Planned {
+  readonly plan: Plan;
+  /** of a job that runs on several processes */
+  readonly tasks: TaskPlan | undefined;
+  readonly parallelism: number;
+}
+
+/** A job with its outputs: its chain of operators runs in this process, or in several. */
+class JobRun {
   private readonly summary = emptySummary();
   private readonly shared: Shared;
   private readonly output: RecordFile;
-  private readonly dead: DeadLetters;
-  readonly outlets: Outlets;
-  readonly operators = new Operators();
-  readonly stream: Stream;
-  snapshots: Snapshots | undefined;
+  private snapshots: Snapshots | undefined;
 
-  constructor(
-    plan: Plan,
-    files: readonly string[],
-    inputs: readonly Input[],
+  private constructor(
+    private readonly planned: Planned,
+    private readonly inputs: ReadonlyMap<SourcePlan, readonly Input[]>,
+    private readonly dead: DeadLetters,
+    private readonly sinks: SinkSet,
     private readonly hooks: Hooks,
-    /** the directory of snapshots, and what the newest one says of the outputs */
-    held?: { readonly job: SnapshotJob; readonly outlets: SavedOutlets },
+    private readonly held: Held | undefined,
   ) {
+    const { plan } = planned;
     const { options } = plan.job;
-    this.outlets = new Outlets(files, held?.outlets);
-    this.dead = new DeadLetters(options.onError, this.outlets);
-    this.output = new RecordFile(plan.output, this.outlets.open('output', options.output, options.outputFormat));
-    this.shared = { summary: this.summary, dead: this.dead, files: new Map(), warned: new Set(), outlets: this.outlets, isStopped: false, warn: hooks.warn };
-    this.stream = new InputStream(plan.input, inputs, this.chain(plan), {
-      summary: this.summary,
-      onBadLine: (bad) => this.dead.take(bad),
-      isStopped: () => this.shared.isStopped,
-      signal: hooks.signal,
-      isSaved: held !== undefined,
-      onEnd: () => this.inputEnded(options.eof),
-    });
+    this.output = new RecordFile(plan.output, sinks.open('output', options.output, options.outputFormat));
+    this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), sinks, isStopped: false, warn: hooks.warn };
   }
 
-  /** The operators of the stages, one behind the other; what is implied before the first stage has the number 0. */
-  private chain({ stages, job }: Plan): Receiver {
-    let next: Receiver = { push: (batch) => this.output.write(batch), end: () => {} };
-    const implied = stages.length - job.stages.length;
-    for (const [i, stage] of [...stages.entries()].toReversed()) {
-      const operator = stage.plan.create(new ChainContext(this.shared, next));
-      this.operators.add(String(i + 1 - implied), operator);
-      next = operator;
-    }
-    return next;
-  }
-
-  private async inputEnded(eof: 'drain' | 'keep'): Promise<boolean> {
-    fault('end.input');
-    await this.snapshots?.end(eof === 'keep' ? 'kept' : 'drain');
-    return eof === 'drain';
+  /** Opens inputs and outputs. Throws WeirError. @param held the hold on the directory of snapshots, if there is one */
+  static open(planned: Planned, hooks: Hooks, held?: Held): JobRun {
+    const { plan, tasks } = planned;
+    const sources = [plan.source, ...sourcesOf(plan.stages)];
+    const sinks = new SinkSet(sources.flatMap(({ files }) => (files.length > 0 ? files : ['-'])), held?.sinks);
+    const dead = new DeadLetters(plan.job.options.onError, sinks);
+    const inputs = openSources(sources, dead, { ...hooks, inOrder: tasks === undefined });
+    return new JobRun(planned, inputs, dead, sinks, hooks, held);
   }
 
   async all(): Promise<Summary> {
@@ -116,26 +129,45 @@ export class JobRun {
 
   private async work(): Promise<void> {
     try {
-      await this.snapshots?.begin(this.hooks.signal);
-      while (await this.pull()) {
-        this.flush();
-        this.hooks.progress?.(this.summary);
-      }
-      fault('end.drained');
-      if (this.hooks.signal?.aborted) await this.snapshots?.end('stopped');
-      await this.snapshots?.settle();
+      if (this.planned.tasks) await this.coordinate(this.planned.tasks);
+      else await this.pull(this.planned.plan);
     } finally {
       this.flush();
     }
   }
 
-  private pull(): Promise<boolean> {
-    const pull = this.stream.pull();
-    return this.snapshots ? this.snapshots.after(pull) : pull;
+  private async pull(plan: Plan): Promise<void> {
+    const { eof } = plan.job.options;
+    const onEnd = async () => {
+      fault('end.input');
+      // Where there are two inputs, the first to end is no moment to go on from.
+      if (eof === 'drain' && this.inputs.size === 1) await this.snapshots?.end('drain');
+      return eof === 'drain';
+    };
+    const builder = new PipelineBuilder(this.inputs, { signal: this.hooks.signal, isSaved: this.held !== undefined, keeps: eof === 'keep', onEnd });
+    const stream: Stream = builder.build(plan.stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(plan.source));
+    const snapshots = (this.snapshots = this.held?.start({ stream, operators: builder.operators, sinks: this.sinks, flush: () => this.flush(), resume: (summary) => this.resume(summary) }));
+    await snapshots?.begin(this.hooks.signal);
+    while (await (snapshots ? snapshots.after(stream.pull()) : stream.pull())) this.blockDone();
+    fault('end.drained');
+    if (this.hooks.signal?.aborted) await snapshots?.end('stopped');
+    else if (eof === 'keep') await snapshots?.end('kept');
+    await snapshots?.settle();
+  }
+
+  private coordinate(tasks: TaskPlan): Promise<void> {
+    const { shared, output } = this;
+    const rules = { parallelism: this.planned.parallelism, shared, output, signal: this.hooks.signal, onBlock: () => this.blockDone() };
+    return new Coordinator(tasks.plan.job, tasks, this.inputs.get(tasks.plan.source)!, rules).run();
+  }
+
+  private blockDone(): void {
+    this.flush();
+    this.hooks.progress?.(this.summary);
   }
 
   /** Hands over what has been gathered, so that whoever follows the output sees it at once. */
-  flush(): Summary {
+  private flush(): Summary {
     this.summary.written = this.output.records;
     this.summary.rejected = this.dead.count;
     for (const file of this.shared.files.values()) file.flush();
@@ -144,7 +176,7 @@ export class JobRun {
   }
 
   /** Goes on with the figures of an earlier run. */
-  resume(summary: Summary): void {
+  private resume(summary: Summary): void {
     Object.assign(this.summary, summary);
     this.output.records = summary.written;
     this.dead.count = summary.rejected;

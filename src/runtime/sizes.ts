@@ -6,6 +6,8 @@ import { MAX_ROWS } from '../model/column.ts';
 export const sizes = {
   /** bytes that are read at a time */
   blockBytes: Number(process.env['WEIR_BLOCK_BYTES']) || undefined,
+  /** processes of a job for which -p says nothing */
+  parallelism: Number(process.env['WEIR_PARALLELISM']) || undefined,
   /** rows of a batch at most */
   batchRows: Math.min(Number(process.env['WEIR_BATCH_ROWS']) || MAX_ROWS, MAX_ROWS),
 };

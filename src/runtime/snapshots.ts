@@ -3,23 +3,35 @@
 
 import { fault } from '../model/fault.ts';
 import { SnapshotJob } from '../snapshot/job.ts';
-import type { Occasion } from '../snapshot/manifest.ts';
+import type { InputRow, Occasion } from '../snapshot/manifest.ts';
 import type { StatesRead } from '../snapshot/states.ts';
-import type { Operators } from './operators.ts';
-import type { Outlets } from './outlets.ts';
+import type { Operator } from '../model/stage.ts';
+import { loadStates, saveStates } from './operator-states.ts';
+import type { SavedSinks, SinkSet } from './sink-set.ts';
 import type { Stream } from './stream.ts';
 import type { Summary } from './summary.ts';
 
 /** What a snapshot is of. */
 export interface Parts {
   readonly stream: Stream;
-  readonly operators: Operators;
-  readonly outlets: Outlets;
+  /** by their place in the pipeline */
+  readonly operators: ReadonlyMap<string, Operator>;
+  readonly sinks: SinkSet;
   /** Hands over to the outputs what has been gathered for them, and gives the figures so far. */
   flush(): Summary;
   /** Takes over the figures of an earlier run. */
   resume(summary: Summary): void;
 }
+
+/** A hold on the directory of snapshots. */
+export interface Held {
+  /** what the newest snapshot says of the outputs */
+  readonly sinks: SavedSinks;
+  start(parts: Parts): Snapshots;
+}
+
+/** What the state of operators is beside: how far the stream was read. */
+const SOURCE = 'source';
 
 /** Takes snapshots of a running job. Writing goes on while the job does; one is written at a time. */
 export class Snapshots {
@@ -48,18 +60,18 @@ export class Snapshots {
   async begin(signal?: AbortSignal): Promise<void> {
     const { saved } = this.job;
     if (saved) {
-      await this.parts.stream.load(saved.source);
+      const states: StatesRead = await this.job.states();
+      await this.parts.stream.load(states.get(SOURCE)?.wholes[0]?.value);
       if (signal?.aborted) return;
       fault('restore.inputs');
-      const states: StatesRead = await this.job.states();
-      this.parts.operators.load(states);
+      loadStates(this.parts.operators, states);
       this.parts.resume(saved.summary as Summary);
       fault('restore.states');
     } else {
       this.take('start');
       await this.settle();
     }
-    this.parts.outlets.begin();
+    this.parts.sinks.begin();
     this.isOn = true;
     // A block may be long in coming, and what came before is to be kept all the same.
     this.timer = setInterval(() => this.tick(), Math.min(this.every, 1 << 30));
@@ -101,7 +113,7 @@ export class Snapshots {
   }
 
   private tick(): void {
-    if (this.writing || !this.isOn) return;
+    if (this.writing || !this.isOn || this.parts.stream.isBusy) return;
     if (this.wantsSavepoint) void this.take('savepoint');
     else if (this.isBehind) void this.take('running');
   }
@@ -121,9 +133,21 @@ export class Snapshots {
     fault('snapshot.begin');
     const { parts, job } = this;
     const summary = { ...parts.flush() };
-    const [source, outputs, states] = [parts.stream.save(), parts.outlets.save(), parts.operators.save()];
+    const source = parts.stream.save();
+    const [outputs, states] = [parts.sinks.save(), saveStates(parts.operators)];
+    states.push({ operator: SOURCE, entries: [], wholes: [{ name: 'inputs', value: source }] });
     this.isBehind = false;
     if (occasion === 'savepoint') this.wantsSavepoint = false;
-    await job.write({ occasion, source, outputs, summary }, states, () => parts.outlets.sync());
+    await job.write({ occasion, inputs: inputsIn(source), outputs, summary }, states, () => parts.sinks.sync());
   }
+}
+
+/** Inputs wherever they are in what streams have saved: a stream may be made of others. */
+function inputsIn(saved: unknown): InputRow[] {
+  if (typeof saved !== 'object' || saved === null) return [];
+  if ('offset' in saved && 'ended' in saved) {
+    const { name, offset, ended } = saved as { name: string; offset: number; ended: boolean };
+    return [{ name, bytes: offset, ended }];
+  }
+  return Object.values(saved).flatMap(inputsIn);
 }

@@ -5,6 +5,7 @@ import type { Batch, Origin } from '../model/batch.ts';
 import type { Receiver } from '../model/stage.ts';
 import type { LayoutSpec } from '../plan/layout.ts';
 import { Scanner } from '../scan/scanner.ts';
+import type { LineCounter } from '../sources/rules.ts';
 import { memory } from '../wasm/memory.ts';
 import type { Block } from './blocks.ts';
 import type { BadLine } from './dead-letters.ts';
@@ -13,12 +14,11 @@ import { makeBatch } from './frame.ts';
 const NEWLINE = 10;
 /** Scans blocks of one input and knows which line each record stands on. */
 export class RecordSource implements Origin {
-  source = '';
+  /** the file at hand; its line is the one that starts at `counted` */
+  private lines: LineCounter = { name: '', line: 1 };
   private readonly batch: Batch;
   private readonly scanner: Scanner;
-  /** where lines are counted from: the number of the line that starts at `counted` */
   private counted = 0;
-  private lineNumber = 1;
   records = 0;
   /** bytes before the block at hand, of all inputs */
   private before = 0;
@@ -40,13 +40,22 @@ export class RecordSource implements Origin {
 
   /** The next input. */
   open(name: string, firstLine: number): void {
-    this.source = name;
-    this.lineNumber = firstLine;
+    this.lines = { name, line: firstLine };
   }
 
-  /** Number of the line behind all blocks so far. */
+  get source(): string {
+    return this.lines.name;
+  }
+
+  /** The next block is not the one behind the last: what comes before it has so many bytes; its lines are counted from `line`. */
+  jump(before: number, line: number): void {
+    this.before = before;
+    this.lines.line = line;
+  }
+
+  /** number of the line behind the last block */
   get nextLine(): number {
-    return this.lineNumber;
+    return this.lines.line;
   }
 
   /** Bytes of all blocks so far, of all inputs. */
@@ -54,13 +63,9 @@ export class RecordSource implements Origin {
     return this.before;
   }
 
-  /** Goes on where another run has stopped. */
-  resume(bytes: number): void {
-    this.before = bytes;
-  }
-
   /** Hands all records of a block to the chain. */
   take(block: Block): void {
+    if (block.counter) this.lines = block.counter;
     this.counted = block.start;
     let at = block.start;
     let lines = 0;
@@ -75,8 +80,8 @@ export class RecordSource implements Origin {
       at = next;
     }
     // Records that fill the block are as many lines as records; otherwise there are blank or bad ones among them.
-    if (bytes === block.end - block.start && this.counted === block.start) this.lineNumber += lines;
-    else this.lineNumber = this.lineAt(block.end);
+    if (bytes === block.end - block.start && this.counted === block.start) this.lines.line += lines;
+    else this.lineAt(block.end);
     this.before += block.end - block.start;
   }
 
@@ -104,6 +109,14 @@ export class RecordSource implements Origin {
     this.chain.push(this.batch);
   }
 
+  /** Nothing has come for some time: those who look at the clock get a chance to. */
+  tick(): void {
+    this.batch.begin(0);
+    this.batch.afterSequence = this.before;
+    this.batch.after = Number.NEGATIVE_INFINITY;
+    this.chain.push(this.batch);
+  }
+
   private pushRows(): void {
     if (this.batch.rows === 0) return;
     this.records += this.batch.rows;
@@ -119,12 +132,12 @@ export class RecordSource implements Origin {
   /** Counts newlines of this block up to an address; from the last one asked for, as lines are asked for in order. */
   private lineAt(address: number): number {
     const bytes = memory().memory;
-    if (address < this.counted) return this.lineNumber;
+    if (address < this.counted) return this.lines.line;
     for (let at = bytes.indexOf(NEWLINE, this.counted); at >= 0 && at < address; at = bytes.indexOf(NEWLINE, at + 1)) {
-      this.lineNumber++;
+      this.lines.line++;
       this.counted = at + 1;
     }
-    return this.lineNumber;
+    return this.lines.line;
   }
 
   private bad({ reason, start, end }: { reason: string; start: number; end: number }): BadLine {

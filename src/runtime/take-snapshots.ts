@@ -6,41 +6,31 @@ import { pipelineDifference, pipelineWords } from '../plan/fingerprint.ts';
 import type { SinkState } from '../sinks/sink.ts';
 import { SnapshotJob } from '../snapshot/job.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
-import type { SavedOutlets } from './outlets.ts';
-import { type Parts, Snapshots } from './snapshots.ts';
+import type { SavedSinks } from './sink-set.ts';
+import { type Held, Snapshots } from './snapshots.ts';
 import type { Summary } from './summary.ts';
-
-/** A job that is ready to run, whose `snapshots` are set before it does. */
-interface Run extends Parts {
-  snapshots: Snapshots | undefined;
-  all(): Promise<Summary>;
-}
 
 interface Listeners {
   onSavepoint?(take: () => void): void;
   warn?(text: string): void;
 }
 
-/** @param prepare makes the run; its outputs stay as they are until it begins */
-export async function takeSnapshots(job: Job, hooks: Listeners, prepare: (held: { job: SnapshotJob; outlets: SavedOutlets }) => Run): Promise<Summary> {
+/** @param start runs the job; its outputs stay as they are until it begins */
+export async function takeSnapshots(job: Job, { warn, onSavepoint }: Listeners, start: (held: Held) => Promise<Summary>): Promise<Summary> {
   const { snapshots, keep, fresh, every } = job.options;
-  const { warn } = hooks;
-  const rules = { dir: snapshots!, keep, isFresh: fresh, version: WEIR_VERSION, pipeline: pipelineWords(job), difference: pipelineDifference, ...(warn && { warn }) };
-  const held = await SnapshotJob.open(rules);
+  const rules = { dir: snapshots!, keep, isFresh: fresh, version: WEIR_VERSION, pipeline: pipelineWords(job), difference: pipelineDifference };
+  const held = await SnapshotJob.open({ ...rules, ...(warn && { warn }) });
   let taken: Snapshots | undefined;
+  onSavepoint?.(() => taken?.savepoint());
   try {
-    const run = prepare({ job: held, outlets: outletsOf(held.saved) });
-    taken = new Snapshots(held, run, every);
-    run.snapshots = taken;
-    hooks.onSavepoint?.(() => taken?.savepoint());
-    return await run.all();
+    return await start({ sinks: sinksOf(held.saved), start: (parts) => (taken = new Snapshots(held, parts, every)) });
   } finally {
     await taken?.close();
     held.close();
   }
 }
 
-function outletsOf(saved: Manifest | undefined): SavedOutlets {
+function sinksOf(saved: Manifest | undefined): SavedSinks {
   if (!saved) return { states: {}, isClean: true };
   return { states: saved.outputs as Record<string, SinkState>, isClean: saved.occasion === 'kept' || saved.occasion === 'stopped' };
 }

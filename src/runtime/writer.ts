@@ -72,6 +72,7 @@ export class RecordWriter implements TextWriter {
     private readonly spec: WriterSpec,
     texts = false,
   ) {
+    if (spec.bytes) spec.layout.readBytes();
     const m = memory();
     this.program = m.alloc(Math.max(1, spec.fields.length) * STEP_BYTES);
     this.steps = spec.fields.map(({ name, register, place }) => ({

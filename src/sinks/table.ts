@@ -8,7 +8,7 @@ import type { Sink, SinkState } from './sink.ts';
 const WIDEST = 60;
 
 /** Rows wait this long, or for so many, to be aligned with those that follow. */
-const WAIT_MS = 200;
+const WAIT_MS = 25;
 const WAIT_ROWS = 1000;
 
 /** Rows that wait, and what is known of the columns. */

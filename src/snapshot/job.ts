@@ -24,7 +24,7 @@ export interface SnapshotRules {
 }
 
 /** What a snapshot says beside the state of operators. */
-export type Contents = Pick<Manifest, 'occasion' | 'source' | 'outputs' | 'summary'>;
+export type Contents = Pick<Manifest, 'occasion' | 'inputs' | 'outputs' | 'summary'>;
 
 export class SnapshotJob {
   /** snapshots that are not whole: they go when there is a new one */

@@ -10,7 +10,14 @@ export const FORMAT = 1;
 /** Why a snapshot was taken. Behind `kept` and `stopped` nothing has been written. */
 export type Occasion = 'start' | 'running' | 'stopped' | 'kept' | 'drain' | 'savepoint';
 
-/** Everything of a snapshot but the operators' state. What `source` and `outputs` hold is theirs to know. */
+/** How far an input was read. */
+export interface InputRow {
+  readonly name: string;
+  readonly bytes: number;
+  readonly ended: boolean;
+}
+
+/** Everything of a snapshot but the state. What `outputs` and `summary` hold is theirs to know. */
 export interface Manifest {
   readonly format: number;
   /** version of weir that wrote it */
@@ -22,8 +29,8 @@ export interface Manifest {
   readonly fingerprint: string;
   /** the pipeline in words: options, then stages in order */
   readonly pipeline: readonly string[];
-  /** positions of the inputs */
-  readonly source: unknown;
+  /** how far inputs were read, for people: the state says it for the next run */
+  readonly inputs: readonly InputRow[];
   /** positions of the outputs, by name */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** figures so far */
@@ -33,10 +40,9 @@ export interface Manifest {
 
 const TAIL = /,\n {2}"checksum": "([0-9a-f]{40})"\n\}\n$/;
 
-/** JSON, with numbers that JSON does not have as `{"$number": "Infinity"}`; the last member vouches for all before it. */
+/** JSON, whose last member vouches for all before it. */
 export function manifestText(manifest: Manifest): string {
-  const json = JSON.stringify(manifest, (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? { $number: String(value) } : value), 2);
-  const text = json.slice(0, -'\n}'.length);
+  const text = JSON.stringify(manifest, undefined, 2).slice(0, -'\n}'.length);
   return `${text},\n  "checksum": "${checksumOf(text)}"\n}\n`;
 }
 
@@ -44,16 +50,11 @@ export function manifestText(manifest: Manifest): string {
 export function parseManifest(text: string, path: string): Manifest {
   const tail = TAIL.exec(text);
   if (!tail || checksumOf(text.slice(0, tail.index)) !== tail[1]) throw new Error('its manifest is damaged');
-  const manifest = JSON.parse(text, (_, value: unknown) => numberOf(value)) as Manifest;
+  const manifest = JSON.parse(text) as Manifest;
   if (manifest.format === FORMAT) return manifest;
   throw new WeirError(
     `${path} is a snapshot of format ${manifest.format}, written by weir ${manifest.weir}; this one knows format ${FORMAT}`,
     Exit.snapshot,
     `use weir ${manifest.weir}, or start anew with --fresh`,
   );
-}
-
-function numberOf(value: unknown): unknown {
-  const text = (value as { $number?: unknown } | null)?.$number;
-  return typeof text === 'string' ? Number(text) : value;
 }

@@ -21,7 +21,7 @@ export interface FileIdentity {
 
 /** How far an input was read. What is a file is known by device, inode and first bytes; a pipe by nothing but its bytes. */
 export interface InputPosition {
-  readonly kind: 'file' | 'pipe';
+  readonly kind: 'file' | 'pipe' | 'follow';
   readonly identity: FileIdentity;
   /** first bytes of the file */
   readonly head?: Print;
@@ -31,6 +31,8 @@ export interface InputPosition {
   readonly start?: number;
   /** where reading goes on, if the file can be read from there; undefined: from its start, skipping what had been handed out */
   readonly seek?: Place;
+  /** of files that are followed: their positions by name */
+  readonly followed?: unknown;
 }
 
 export interface Place {

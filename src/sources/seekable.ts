@@ -2,12 +2,12 @@
 // out: its lines as NDJSON, from the start or from where another run has stopped
 
 import { type BigIntStats, closeSync, openSync, readSync } from 'node:fs';
-import type { InputFormat } from '../model/format.ts';
 import { inputError, otherInput } from './failure.ts';
 import { FormatReader } from './formats/reader.ts';
 import { openDescriptor, readerOf, unpack } from './open.ts';
 import { type FileIdentity, hasHead, hasTail, headPrint, identityOf, type InputPosition, isSameFile, offsetOf, type Place, sizeOf, tailPrint } from './position.ts';
-import { type BadInputLine, type ByteReader, type Input, NewlineReader } from './reader.ts';
+import { type ByteReader, NewlineReader } from './reader.ts';
+import { type BadInputLine, firstLine, type Input, type InputRules } from './rules.ts';
 
 const [NEWLINE, RETURN] = [10, 13];
 
@@ -29,10 +29,10 @@ export class SeekableInput implements Input {
   constructor(
     private readonly file: string,
     stat: BigIntStats,
-    private readonly format: InputFormat,
+    private readonly rules: InputRules,
   ) {
     this.name = file === '-' ? 'stdin' : file;
-    this.firstLine = format.kind === 'csv' || format.kind === 'tsv' ? 2 : 1;
+    this.firstLine = firstLine(rules.format);
     this.kind = stat.isFile() ? 'file' : 'pipe';
     this.identity = identityOf(stat);
   }
@@ -56,7 +56,7 @@ export class SeekableInput implements Input {
     return found;
   }
 
-  position(offset: number): InputPosition {
+  mark(offset: number): InputPosition {
     const { kind, identity, fd } = this;
     if (kind === 'pipe' || fd < 0) return { kind, identity };
     return { kind, identity, head: headPrint(fd), size: sizeOf(fd), start: this.start, ...this.place(offset) };
@@ -125,12 +125,13 @@ export class SeekableInput implements Input {
     this.start = position ?? (this.kind === 'file' && this.file === '-' ? offsetOf(0) : 0);
     const { bytes, isPacked, mark } = await unpack(readerOf(this.fd, this.name, position), this.name);
     this.lines = new NewlineReader(bytes);
-    if (this.kind === 'file' && !isPacked && this.format.kind === 'json') this.base = { at: this.start + mark, offset: 0 };
-    return this.format.kind === 'json' ? this.lines : this.formatReader(this.lines);
+    if (this.kind === 'file' && !isPacked && this.rules.format.kind === 'json') this.base = { at: this.start + mark, offset: 0 };
+    return this.rules.format.kind === 'json' ? this.lines : this.formatReader(this.lines);
   }
 
   private formatReader(lines: ByteReader): ByteReader {
-    return new FormatReader(lines, this.format, this.name, ({ reason, line }, bytes, at) => this.bad.push({ reason, line, bytes, at }));
+    const { format, inOrder, onBadLine } = this.rules;
+    return new FormatReader(lines, format, this.name, inOrder ? ({ reason, line }, bytes, at) => this.bad.push({ reason, line, bytes, at }) : onBadLine);
   }
 }
 

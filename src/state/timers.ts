@@ -33,6 +33,11 @@ export class TimerQueue<T> {
     this.items[i] = item;
   }
 
+  /** The items, in no order. */
+  *[Symbol.iterator](): Iterator<T> {
+    for (const { value } of this.items) yield value;
+  }
+
   /** Takes out the earliest item; there must be one. */
   take(): T {
     const first = this.items[0]!;

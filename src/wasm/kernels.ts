@@ -99,4 +99,22 @@ export interface ValueKernels {
   formatTime(ms: number, at: number): number;
 }
 
-export interface Kernels extends ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, AccumulateKernels, EmitKernels, WriteKernels {}
+/** assembly/pack.ts: rows on their way to another process */
+export interface PackKernels {
+  spanBytes(sel: number, count: number, starts: number, ends: number): number;
+  packSpans(sel: number, count: number, starts: number, ends: number, to: number): number;
+  unpackSpans(from: number, sel: number, count: number, starts: number, ends: number): number;
+  packTypes(sel: number, count: number, types: number, to: number): number;
+  unpackTypes(from: number, sel: number, count: number, types: number): number;
+  clearMissing(sel: number, count: number, starts: number, ends: number, types: number): void;
+}
+
+/** assembly/merge.ts: lines of several subtasks in one order */
+export interface MergeKernels {
+  mergeOrder(parts: number, n: number, choices: number): number;
+  mergeCopy(parts: number, n: number, choices: number, total: number, to: number): number;
+  lineEnds(at: number, n: number, origin: number, ends: number): void;
+  putOrders(table: number, slots: number, n: number, prefix: number, prefixLength: number, row: number, starts: number, ends: number, to: number): number;
+}
+
+export interface Kernels extends MergeKernels, PackKernels, ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, AccumulateKernels, EmitKernels, WriteKernels {}

@@ -2,7 +2,7 @@
 // out: their memory, with views that stay valid for the life of the process, and their functions
 
 import wasm from '#kernels.wasm';
-import type { Arrays } from '../model/batch.ts';
+import type { Arrays, Batch } from '../model/batch.ts';
 import { MAX_ROWS, type TokenColumn } from '../model/column.ts';
 import { WeirError } from '../model/errors.ts';
 import type { Kernels } from './kernels.ts';
@@ -21,6 +21,9 @@ function reserve(): WebAssembly.Memory {
   }
   throw new WeirError(`no ${(SIZES.at(-1)! * PAGE) / 2 ** 20} MB of address space to be had`, 1, 'raise the limit (ulimit -v)');
 }
+
+/** Bytes that are written one by one in less time than a call takes. */
+const FEW = 48;
 
 /** The kernels' memory and functions. Addresses are byte offsets into `buffer`. */
 export class Memory implements Arrays {
@@ -87,7 +90,9 @@ export class Memory implements Arrays {
 
   /** Copies a string's low bytes (one char a byte) to `at`; returns the address behind them. */
   put(bytes: string, at: number): number {
-    return at + this.memory.latin1Write(bytes, at, bytes.length);
+    if (bytes.length > FEW) return at + this.memory.latin1Write(bytes, at, bytes.length);
+    for (let i = 0; i < bytes.length; i++) this.memory[at + i] = bytes.charCodeAt(i);
+    return at + bytes.length;
   }
 }
 
@@ -97,4 +102,18 @@ let shared: Memory | undefined;
 export function memory(): Memory {
   shared ??= new Memory();
   return shared;
+}
+
+/** Puts the orders of a batch's rows (see Cause) on top of the scratch stack. */
+export function putOrders(batch: Batch, orders: readonly string[]): void {
+  const m = memory();
+  let at = m.kernels.scratchTop();
+  m.needScratch(at, orders.reduce((bytes, order) => bytes + order.length, 0));
+  orders.forEach((order, row) => {
+    batch.orderStart[row] = at;
+    at = m.put(order, at);
+    batch.orderEnd[row] = at;
+  });
+  m.kernels.scratchSet(at);
+  batch.isOrdered = true;
 }

@@ -22,6 +22,9 @@ export const jobs: readonly CrashJob[] = [
   { name: 'files beside the output, bad lines', line: `WEIR --time ts --on-error dead.ndjson -o out tee all.ndjson then filter 'x > 10' then tee some.ndjson then head 150 bad.ndjson b.ndjson`, outputs: ['out', 'all.ndjson', 'some.ndjson', 'dead.ndjson'] },
   { name: 'gzip to CSV', line: `WEIR --output-format csv -o out select 'x, ts' a.ndjson.gz b.ndjson`, outputs: ['out'] },
   { name: 'CSV with bad rows to a table', line: `WEIR --format csv --on-error dead.ndjson --output-format table -o out filter 'x != 7' a.csv`, outputs: ['out', 'dead.ndjson'] },
+  { name: 'windows and sessions', line: `WEIR --time ts --delay 1s -o out session 2s 'n = count(), s = sum(x)' --by k --late-output late.ndjson then tumble 20s 'n = sum(n), all = collect(s)' a.ndjson b.ndjson`, outputs: ['out', 'late.ndjson'] },
+  { name: 'ranks and frames by key', line: `WEIR --time ts --delay 4s -o out over 'n = row_number(), m = avg(x), p = lag(x)' --by k then dedup --by 'r = x % 7, k' --keep last then top 3 m --by k a.ndjson.gz b.ndjson`, outputs: ['out'] },
+  { name: 'two inputs', line: `WEIR --time ts --delay 4s -o out join 'from b.ndjson then map "y = x"' --within -60s,200s --on k --type left then agg 'n = count(), y = max(y)' --by x a.ndjson`, outputs: ['out'] },
 ];
 
 const LINES = 200;

@@ -27,6 +27,9 @@ async function goesOn(rest: string) {
   assert.equal(exit, 0, stderr);
 }
 
+/** Long enough that snapshots are taken while it is read. */
+const lengthen = () => writeFileSync(at('in'), `${text('a.ndjson')}\n`.repeat(20));
+
 beforeEach(() => {
   for (const name of readdirSync(folder.path)) if (!/^[ab]\./.test(name)) rmSync(at(name), { recursive: true });
   writeFileSync(at('in'), text('a.ndjson'));
@@ -35,6 +38,8 @@ beforeEach(() => {
 const JOB = `WEIR --time ts -o out filter 'x > 1'`;
 
 describe('another pipeline', () => {
+  beforeEach(lengthen);
+
   for (const [name, line, difference] of [
     ['an expression', `WEIR --time ts -o out filter 'x > 2' in`, /stage 1 was `filter 'x > 1'`, and is now `filter 'x > 2'`/],
     ['an option', `WEIR --time ts --delay 1s -o out filter 'x > 1' in`, /its options were `--time ts`, and are now `--time ts --delay 1000ms`/],
@@ -49,6 +54,7 @@ describe('another pipeline', () => {
 });
 
 describe('another input', () => {
+  beforeEach(lengthen);
   beforeEach(() => weir(`${JOB} in`, 'snapshot.published:3'));
 
   test('of the same name', async () => {
@@ -66,7 +72,7 @@ describe('another input', () => {
   });
 
   test('that has become shorter', async () => {
-    truncateSync(at('in'), 350);
+    truncateSync(at('in'), 50);
     await refused(`${JOB} in`, /in (has become shorter|starts with other bytes)/, /--fresh/);
   });
 
@@ -76,6 +82,7 @@ describe('another input', () => {
 });
 
 test('another pipe, and one that ends too early', async () => {
+  lengthen();
   await weir(`cat in | ${JOB}`, 'snapshot.published:3');
   await refused(`sed 's,"k","K",' in | ${JOB}`, /stdin differs within its first \d+ bytes/, /--fresh/);
   await refused(`head -n 1 in | ${JOB}`, /stdin ends after \d+ bytes/, /--fresh/);
@@ -83,6 +90,8 @@ test('another pipe, and one that ends too early', async () => {
 });
 
 describe('output', () => {
+  beforeEach(lengthen);
+
   test('emptied by >', async () => {
     await weir(`WEIR filter 'x > 1' in > out`, 'snapshot.published:3');
     await refused(`WEIR filter 'x > 1' in > out`, /stdout has 0 bytes, but the snapshot expects \d+ in it/, />>/);

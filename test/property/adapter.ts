@@ -17,16 +17,22 @@ export interface Outcome {
 }
 
 const INPUT = 'input.ndjson';
+export const RIGHT = 'right.ndjson';
 const WEIR = resolve('bin/weir.js');
 
 export function wordsOf({ options, stages }: Case): string[] {
   return [...options, ...stages.flatMap((stage, i) => (i === 0 ? stage : ['then', ...stage])), INPUT];
 }
 
-const inputOf = (job: Case) => job.lines.map((line) => `${line}\n`).join('');
+const textOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
+
+/** The files that a job reads. */
+function inputsOf({ lines, right, texts }: Case): Record<string, string> {
+  return { ...texts, [INPUT]: textOf(lines), [RIGHT]: textOf(right) };
+}
 
 export function runOracle(job: Case): Outcome {
-  const { exit, stdout, files, message } = runReference(wordsOf(job), { [INPUT]: inputOf(job) });
+  const { exit, stdout, files, message } = runReference(wordsOf(job), inputsOf(job));
   return { exit, stdout, message, files: withContent(Object.entries(files)) };
 }
 
@@ -34,10 +40,11 @@ export function runOracle(job: Case): Outcome {
 export function runWeir(job: Case): Outcome {
   const folder = mkdtempSync(join(tmpdir(), 'weir-property-'));
   try {
-    writeFileSync(join(folder, INPUT), inputOf(job));
+    for (const [name, text] of Object.entries(inputsOf(job))) writeFileSync(join(folder, name), text);
     const env = { ...process.env, WEIR_BLOCK_BYTES: String(job.blockBytes), WEIR_BATCH_ROWS: String(job.batchRows) };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [WEIR, ...wordsOf(job)], { cwd: folder, env, encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' });
-    const names = readdirSync(folder).filter((name) => name !== INPUT);
+    const parallelism = job.parallelism === undefined ? [] : ['-p', job.parallelism];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [WEIR, ...parallelism, ...wordsOf(job)], { cwd: folder, env, encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' });
+    const names = readdirSync(folder).filter((name) => !(name in inputsOf(job)));
     const files = names.map((name): [string, string] => [name, readFileSync(join(folder, name), 'utf8')]);
     return { exit: status, stdout, message: stderr, files: withContent(files) };
   } finally {

@@ -1,10 +1,12 @@
 // in: random pipelines over random records, in blocks and batches of random sizes
-// out: weir and the naive reference give the same bytes. WEIR_ROUNDS=N more rounds, WEIR_SEED=N starts elsewhere
+// out: weir and the naive reference give the same bytes. WEIR_ROUNDS=N more rounds, WEIR_SEED=N starts elsewhere,
+//      WEIR_JOINS=1 with two inputs, WEIR_P=1,2,3 weir at one of these parallelisms
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Outcome, runOracle, runWeir, same, wordsOf } from './adapter.ts';
+import { type Outcome, RIGHT, runOracle, runWeir, same, wordsOf } from './adapter.ts';
 import { type Case, randomCase } from './pipelines.ts';
+import { quote } from './quote.ts';
 import { Random } from './random.ts';
 import { shrink } from './shrink.ts';
 
@@ -17,10 +19,6 @@ function isWrong(job: Case): boolean {
   return !same(runOracle(job), runWeir(job));
 }
 
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 function show(name: string, { exit, stdout, files, message }: Outcome): string {
   const others = Object.entries(files).map(([file, text]) => `-- ${name}, ${file}:\n${text}`);
   return [`-- ${name}, exit ${exit}:`, stdout + (exit === 0 ? '' : message), ...others].join('\n');
@@ -29,9 +27,11 @@ function show(name: string, { exit, stdout, files, message }: Outcome): string {
 function describe(seed: number, job: Case): string {
   return [
     `seed ${seed}, WEIR_BLOCK_BYTES=${job.blockBytes} WEIR_BATCH_ROWS=${job.batchRows}`,
-    `weir ${wordsOf(job).map(quote).join(' ')}`,
+    `weir ${(job.parallelism === undefined ? [] : ['-p', job.parallelism]).concat(wordsOf(job)).map(quote).join(' ')}`,
     '-- input.ndjson:',
     ...job.lines,
+    ...(job.right.length > 0 ? [`-- ${RIGHT}:`, ...job.right] : []),
+    ...Object.entries(job.texts).flatMap(([name, text]) => [`-- ${name}:`, text]),
     show('reference', runOracle(job)),
     show('weir', runWeir(job)),
   ].join('\n');

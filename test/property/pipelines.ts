@@ -2,59 +2,35 @@
 // out: a job that can be run: options, stages, input
 
 import * as e from './expressions.ts';
-import type { Fields, Type } from './expressions.ts';
+import type { Type } from './expressions.ts';
+import { joinStage, unionStage } from './joins.ts';
+import { BOUNDS, length, type Make, type Point, SOURCE, type Step } from './point.ts';
 import type { Random } from './random.ts';
 import { type Clock, randomClock, randomLines, spoil } from './records.ts';
+
+/** Joins, unions and stages that say the partitioning, once weir has them. */
+const JOINS = process.env['WEIR_JOINS'] === '1';
+/** `1,2,3`: weir runs with one of these. */
+const PARALLELISMS = (process.env['WEIR_P'] ?? '').split(',').filter(Boolean);
 
 export interface Case {
   readonly options: readonly string[];
   readonly stages: readonly (readonly string[])[];
   readonly lines: readonly string[];
+  /** lines of a second input */
+  readonly right: readonly string[];
+  /** pipelines that are files, by name */
+  readonly texts: Readonly<Record<string, string>>;
+  /** `-p` of weir; the reference has none */
+  readonly parallelism: string | undefined;
   /** the engine's blocks and batches; the reference has none */
   readonly blockBytes: number;
   readonly batchRows: number;
 }
 
-/** What is known of the records at one place. */
-interface Point {
-  readonly random: Random;
-  readonly clock: Clock;
-  readonly timed: boolean;
-  readonly windowed: boolean;
-  readonly fields: Fields;
-  /** late files and tees so far */
-  readonly files: number;
-}
-
-interface Step {
-  readonly words: readonly string[];
-  readonly then: Partial<Point>;
-}
-
-type Make = (point: Point) => Step;
-
-const SOURCE: Fields = new Map<string, Type>([
-  ['ts', 'time'],
-  ['k', 'any'],
-  ['x', 'number'],
-  ['y', 'number'],
-  ['s', 'text'],
-  ['o', 'object'],
-  ['list', 'list'],
-]);
-const BOUNDS: [string, Type][] = [
-  ['window_start', 'time'],
-  ['window_end', 'time'],
-];
-
-/** A length of so many steps of the clock. */
-function length(point: Point, ...factors: number[]): string {
-  const ms = point.random.pick(factors) * point.clock.step;
-  return ms % 1000 === 0 && ms > 0 ? `${ms / 1000}s` : `${ms}ms`;
-}
-
 function by(point: Point, p: number): { words: string[]; fields: [string, Type][] } {
-  if (!point.random.chance(p)) return { words: [], fields: [] };
+  if (point.keyBy && point.random.chance(0.7)) return { words: [], fields: point.keyBy };
+  if (!point.keyBy && !point.random.chance(p)) return { words: [], fields: [] };
   const { code, fields } = e.keys(point.random, point.fields);
   return { words: ['--by', code], fields };
 }
@@ -76,7 +52,7 @@ function windowStage(point: Point, name: string, size: string, more: readonly st
   const keys = by(point, 0.7);
   const late = lateness(point);
   const words = [name, size, aggs.code, ...more, ...keys.words, ...late.words, ...(canBeEarly ? early(point) : [])];
-  return { words, then: { windowed: true, files: late.files, fields: new Map([...BOUNDS, ...keys.fields, ...aggs.fields]) } };
+  return { words, then: { windowed: true, keyBy: undefined, files: late.files, fields: new Map([...BOUNDS, ...keys.fields, ...aggs.fields]) } };
 }
 
 function offset(point: Point, ...factors: number[]): string[] {
@@ -126,19 +102,19 @@ const STAGES: Readonly<Record<string, Make>> = {
     const aggs = e.aggregates(point.random, point.fields);
     const keys = by(point, 0.7);
     const every = point.random.chance(0.4) ? ['--every', String(point.random.int(1, 4))] : [];
-    return { words: ['count-window', String(point.random.int(1, 4)), aggs.code, ...every, ...keys.words], then: { windowed: false, fields: new Map([...keys.fields, ...aggs.fields]) } };
+    return { words: ['count-window', String(point.random.int(1, 4)), aggs.code, ...every, ...keys.words], then: { windowed: false, keyBy: undefined, fields: new Map([...keys.fields, ...aggs.fields]) } };
   },
   agg(point) {
     const aggs = e.aggregates(point.random, point.fields);
     const keys = by(point, 0.7);
     const when = point.timed ? ['end', 'change', length(point, 3, 10)] : ['end', 'change'];
     const emit = point.random.chance(0.4) ? ['--emit', point.random.pick(when)] : [];
-    return { words: ['agg', aggs.code, ...emit, ...keys.words], then: { windowed: false, fields: new Map([...keys.fields, ...aggs.fields]) } };
+    return { words: ['agg', aggs.code, ...emit, ...keys.words], then: { windowed: false, keyBy: undefined, fields: new Map([...keys.fields, ...aggs.fields]) } };
   },
   'per-window'(point) {
     const aggs = e.aggregates(point.random, point.fields);
     const keys = by(point, 0.5);
-    return { words: ['per-window', aggs.code, ...keys.words], then: { windowed: true, fields: new Map([...BOUNDS, ...keys.fields, ...aggs.fields]) } };
+    return { words: ['per-window', aggs.code, ...keys.words], then: { windowed: true, keyBy: undefined, fields: new Map([...BOUNDS, ...keys.fields, ...aggs.fields]) } };
   },
   top(point) {
     const { random, fields } = point;
@@ -160,25 +136,37 @@ const STAGES: Readonly<Record<string, Make>> = {
   },
   head: ({ random }) => ({ words: ['head', String(random.int(0, 30))], then: {} }),
   tee: ({ files }) => ({ words: ['tee', `tee${files}.ndjson`], then: { files: files + 1 } }),
-  time: (point) => ({ words: ['time', 'ts', ...(point.random.chance(0.5) ? ['--delay', length(point, 1, 4, 20)] : [])], then: { timed: true } }),
+  time: (point) => ({ words: ['time', 'ts', ...(point.random.chance(0.5) ? ['--delay', length(point, 1, 4, 20)] : [])], then: { timed: true, windowed: false } }),
+  join: (point) => joinStage(point, randomStages),
+  union: (point) => unionStage(point, randomStages),
+  'key-by'({ random, fields }) {
+    const { code, fields: made } = e.keys(random, fields);
+    return { words: ['key-by', code], then: { keyBy: made } };
+  },
+  place: ({ random }) => ({ words: [random.pick(['rebalance', 'broadcast'])], then: {} }),
 };
 
 const ALWAYS = ['filter', 'map', 'select', 'drop', 'rename', 'unnest', 'agg', 'agg', 'top', 'over', 'dedup', 'head', 'tee', 'count-window'];
 const TIMED = ['tumble', 'tumble', 'tumble', 'hop', 'hop', 'cumulate', 'session', 'session', 'window', 'calendar', 'over'];
+const MEETING = ['join', 'join', 'join', 'join', 'join', 'join', 'join', 'join', 'union', 'union'];
+const PLACING = ['key-by', 'place'];
 const WINDOWED = ['per-window', 'per-window', 'top'];
 
 function names(point: Point): string[] {
   const reassign = point.fields.get('ts') === 'time' ? ['time'] : [];
-  return [...ALWAYS, ...reassign, ...(point.timed ? TIMED : []), ...(point.windowed ? WINDOWED : [])];
+  const joins = JOINS && !point.keyBy && point.depth < 2 ? MEETING : [];
+  return [...ALWAYS, ...joins, ...(JOINS ? PLACING : []), ...reassign, ...(point.timed ? TIMED : []), ...(point.windowed ? WINDOWED : [])];
 }
 
-function randomStages(start: Point): string[][] {
+/** Some stages, and what is known behind them. */
+function randomStages(start: Point, count: number): { stages: string[][]; point: Point } {
   let point = start;
-  return Array.from({ length: start.random.pick([1, 1, 2, 2, 3, 4]) }, () => {
+  const stages = Array.from({ length: count }, () => {
     const { words, then } = STAGES[point.random.pick(names(point))]!(point);
     point = { ...point, ...then };
     return [...words];
   });
+  return { stages, point };
 }
 
 function randomOptions(random: Random, clock: Clock, timed: boolean): string[] {
@@ -195,14 +183,22 @@ function randomOptions(random: Random, clock: Clock, timed: boolean): string[] {
 export function randomCase(random: Random): Case {
   const clock = randomClock(random);
   const timed = random.chance(0.8);
-  const point: Point = { random, clock, timed, windowed: false, fields: SOURCE, files: 0 };
   const options = randomOptions(random, clock, timed);
-  const lines = randomLines(random, clock, random.pick([0, 3, 10, 30, 80]));
+  const point: Point = { random, clock, timed, windowed: false, fields: SOURCE, files: 0, keyBy: undefined, job: options, texts: new Map(), depth: 0 };
+  const skips = options.includes('skip');
+  const linesOf = () => {
+    const lines = randomLines(random, clock, random.pick(JOINS ? [0, 3, 10, 10, 20, 20, 30] : [0, 3, 10, 30, 80]), JOINS);
+    return skips ? spoil(random, lines) : lines;
+  };
+  const lines = linesOf();
   return {
     options,
-    stages: randomStages(point),
-    lines: options.includes('skip') ? spoil(random, lines) : lines,
+    stages: randomStages(point, random.pick([1, 1, 2, 2, 3, 4])).stages,
+    lines,
+    right: JOINS ? linesOf() : [],
+    texts: Object.fromEntries(point.texts),
     blockBytes: random.pick([64, 200, 1000, 65536]),
     batchRows: random.pick([1, 2, 7, 2048]),
+    parallelism: PARALLELISMS.length > 0 ? random.pick(PARALLELISMS) : undefined,
   };
 }

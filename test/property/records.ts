@@ -31,7 +31,8 @@ function list(random: Random): string {
   return `[${elements.join(random.pick([',', ', ']))}]`;
 }
 
-function members(random: Random, time: string, tidy: boolean): [string, string][] {
+/** `unique`: no name twice, none with escapes in it. */
+function members(random: Random, time: string, tidy: boolean, unique: boolean): [string, string][] {
   const all: [string, string][] = [
     ['"ts"', time],
     ['"k"', random.pick(tidy ? KEYS.slice(0, 5) : KEYS)],
@@ -42,24 +43,24 @@ function members(random: Random, time: string, tidy: boolean): [string, string][
     ['"list"', random.chance(0.1) ? random.pick(ODD) : list(random)],
   ];
   const kept = all.filter(([name]) => name === '"ts"' || tidy || !random.chance(0.08));
-  if (!tidy && random.chance(0.05)) kept.push([random.pick(['"k"', '"x"', '"\\u0078"']), random.pick(NUMBERS)]);
+  if (!tidy && !unique && random.chance(0.05)) kept.push([random.pick(['"k"', '"x"', '"\\u0078"']), random.pick(NUMBERS)]);
   return tidy ? kept : random.shuffle(kept);
 }
 
 /** One record; white space where JSON allows it, now and then. */
-function line(random: Random, time: string, tidy: boolean): string {
+function line(random: Random, time: string, tidy: boolean, unique: boolean): string {
   const blank = () => (!tidy && random.chance(0.06) ? random.pick([' ', '  ', '\t']) : '');
-  const parts = members(random, time, tidy).map(([name, value]) => `${blank()}${name}${blank()}:${blank()}${value}${blank()}`);
+  const parts = members(random, time, tidy, unique).map(([name, value]) => `${blank()}${name}${blank()}:${blank()}${value}${blank()}`);
   return `${blank()}{${parts.join(',')}}${blank()}`;
 }
 
-export function randomLines(random: Random, clock: Clock, count: number): string[] {
+export function randomLines(random: Random, clock: Clock, count: number, unique = false): string[] {
   const tidy = random.chance(0.3);
   let now = clock.base;
   return Array.from({ length: count }, () => {
     now += random.chance(0.3) ? 0 : random.int(0, 2 * clock.step);
     const ms = now - random.int(0, clock.jitter);
-    return line(random, clock.iso ? `"${new Date(ms).toISOString()}"` : String(ms), tidy);
+    return line(random, clock.iso ? `"${new Date(ms).toISOString()}"` : String(ms), tidy, unique);
   });
 }
 

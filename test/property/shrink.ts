@@ -6,12 +6,17 @@ import type { Case } from './pipelines.ts';
 /** Smaller jobs to try, the boldest first. */
 function* candidates(job: Case): Generator<Case> {
   for (const stages of without(job.stages, 1)) if (stages.length > 0) yield { ...job, stages };
-  for (let chunk = Math.ceil(job.lines.length / 2); chunk >= 1; chunk = chunk === 1 ? 0 : Math.ceil(chunk / 2)) {
-    for (const lines of without(job.lines, chunk)) yield { ...job, lines };
-  }
+  for (const lines of fewer(job.lines)) yield { ...job, lines };
+  for (const right of fewer(job.right)) yield { ...job, right };
   yield* fewerWords(job);
   if (job.blockBytes < 65536) yield { ...job, blockBytes: 65536 };
   if (job.batchRows < 2048) yield { ...job, batchRows: 2048 };
+  if (job.parallelism !== undefined) yield { ...job, parallelism: undefined };
+}
+
+/** The list without halves of it, quarters, … single lines. */
+function* fewer(list: readonly string[]): Generator<string[]> {
+  for (let chunk = Math.ceil(list.length / 2); chunk >= 1; chunk = chunk === 1 ? 0 : Math.ceil(chunk / 2)) yield* without(list, chunk);
 }
 
 /** The list without each run of `chunk` items. */

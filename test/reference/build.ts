@@ -2,16 +2,19 @@
 // out: the stages, or a usage error
 
 import { Aggs } from './aggs.ts';
+import { buildJoin, buildUnion } from './build-join.ts';
 import { check } from './check.ts';
 import { isDuration, readLength, readPositive } from './duration.ts';
 import { usage } from './failure.ts';
-import { type Job, Keys, type Stage } from './stage.ts';
+import type { Point } from './point.ts';
+import { openRight } from './right.ts';
+import { Keys, type Stage } from './stage.ts';
 import { AggAtChange, AggAtEnd, AggAtTimes, CountWindow } from './stages/groups.ts';
 import { DedupEarliest, DedupFirst, DedupLast } from './stages/dedup.ts';
 import { Over } from './stages/over.ts';
 import { PerWindow } from './stages/per-window.ts';
 import { type Gap, SessionAggs, SessionRecords } from './stages/sessions.ts';
-import { Drop, Filter, Head, MapFields, Rename, Select, ToFile, Unnest } from './stages/simple.ts';
+import { Drop, Filter, Head, MapFields, Pass, Rename, Select, ToFile, Unnest } from './stages/simple.ts';
 import { Time } from './stages/time.ts';
 import { type By, TopAtEnd, TopPerWindow } from './stages/top.ts';
 import { WindowAggs, type WindowOptions } from './stages/window-aggs.ts';
@@ -20,17 +23,10 @@ import { bare, type Item, parseExpressions, parseItems, parseNames, parseOne } f
 import type { StageWords } from './words.ts';
 import { assignCumulate, assignHop, assignKind, assignTumble } from './windows.ts';
 
-/** What is known of the records at one place of the chain. */
-interface Point {
-  readonly job: Job;
-  timed: boolean;
-  windowed: boolean;
-}
-
 type Build = (words: StageWords, point: Point) => Stage;
 
-export function buildStages(stages: readonly StageWords[], job: Job): Stage[] {
-  const point: Point = { job, timed: false, windowed: false };
+/** `point` is where they begin, and then where they end. */
+export function buildStages(stages: readonly StageWords[], point: Point): Stage[] {
   const end = stages.findIndex((s) => s.name === 'to');
   if (end >= 0 && end < stages.length - 1) throw usage('`to` is the last stage');
   return stages.map((words) => BUILD[words.name]!(words, point));
@@ -56,10 +52,22 @@ function needTime(point: Point, name: string): void {
   if (!point.timed) throw usage(`${name} needs --time`);
 }
 
-function windowOptions({ name, args, options }: StageWords, point: Point): WindowOptions {
+/** KEYS of `--by`, or of the `key-by` before. */
+function keysOf({ options }: StageWords, point: Point): Keys {
+  return new Keys(options['by'] ?? point.keyBy);
+}
+
+/** From here on records are rows of results. */
+function renew(point: Point, windowed: boolean): void {
+  point.windowed = windowed;
+  point.keyBy = undefined;
+}
+
+function windowOptions(words: StageWords, point: Point): WindowOptions {
+  const { name, args, options } = words;
   needTime(point, name);
-  point.windowed = true;
-  const keys = new Keys(options['by']);
+  const keys = keysOf(words, point);
+  renew(point, true);
   return {
     keys,
     aggs: new Aggs(args[1]!, ['window_start', 'window_end', ...keys.names]),
@@ -75,32 +83,36 @@ function readGap(text: string): Gap {
 
 function buildWindow(words: StageWords, point: Point): Stage {
   const [kind] = words.args as [string];
-  const { job } = point;
+  const { job, keyBy } = point;
   const { keys, lateness, lateFile } = windowOptions({ ...words, args: [kind, 'count()'] }, point);
+  point.keyBy = keyBy;
   const gap = /^session:(.+)$/.exec(kind)?.[1];
   if (gap === undefined) return new WindowRecords(job, assignKind(kind, words.options['offset'], job.zone));
   return new SessionRecords(job, readPositive(gap), { keys, lateness, lateFile });
 }
 
-function buildAgg({ args, options }: StageWords, point: Point): Stage {
-  const keys = new Keys(options['by']);
+function buildAgg(words: StageWords, point: Point): Stage {
+  const { args, options } = words;
+  const keys = keysOf(words, point);
   const aggs = new Aggs(args[0]!, keys.names);
   const emit = options['emit'] ?? 'end';
-  point.windowed = false;
+  renew(point, false);
   if (emit === 'end') return new AggAtEnd(point.job, keys, aggs);
   if (emit === 'change') return new AggAtChange(point.job, keys, aggs);
   needTime(point, 'agg --emit');
   return new AggAtTimes(point.job, keys, aggs, readPositive(emit));
 }
 
-function buildCountWindow({ args, options }: StageWords, point: Point): Stage {
+function buildCountWindow(words: StageWords, point: Point): Stage {
+  const { args, options } = words;
   const size = wholeNumber(args[0]!, 1);
-  const keys = new Keys(options['by']);
-  point.windowed = false;
+  const keys = keysOf(words, point);
+  renew(point, false);
   return new CountWindow(point.job, size, wholeNumber(options['every'] ?? args[0]!, 1), keys, new Aggs(args[1]!, keys.names));
 }
 
-function buildTop({ args, options }: StageWords, point: Point): Stage {
+function buildTop(words: StageWords, point: Point): Stage {
+  const { args, options } = words;
   const perWindow = options['per-window'] !== undefined;
   if (perWindow && !point.windowed) throw usage('top --per-window stands behind a window stage');
   const by = parseExpressions(args[1]!).map((node): By => {
@@ -108,11 +120,12 @@ function buildTop({ args, options }: StageWords, point: Point): Stage {
     const turned = node.type === 'UnaryExpression' && node.operator === '-';
     return { node: turned ? node.argument : node, down: turned === (options['asc'] !== undefined) };
   });
-  const top = { count: wholeNumber(args[0]!, 1), by, keys: new Keys(options['by']), ties: options['ties'] !== undefined };
+  const top = { count: wholeNumber(args[0]!, 1), by, keys: keysOf(words, point), ties: options['ties'] !== undefined };
   return perWindow ? new TopPerWindow(point.job, top) : new TopAtEnd(point.job, top);
 }
 
-function buildOver({ args, options }: StageWords, point: Point): Stage {
+function buildOver(words: StageWords, point: Point): Stage {
+  const { args, options } = words;
   const { rows, range } = options;
   if (rows !== undefined && range !== undefined) throw usage('over: --rows or --range');
   if (range !== undefined) needTime(point, 'over --range');
@@ -120,15 +133,16 @@ function buildOver({ args, options }: StageWords, point: Point): Stage {
   for (const { node } of items) check(node, { aggregates: true, over: true });
   return new Over(point.job, point.timed, {
     items,
-    keys: new Keys(options['by']),
+    keys: keysOf(words, point),
     rows: rows === undefined ? undefined : wholeNumber(rows, 0),
     range: range === undefined ? undefined : readLength(range),
   });
 }
 
-function buildDedup({ options }: StageWords, point: Point): Stage {
+function buildDedup(words: StageWords, point: Point): Stage {
+  const { options } = words;
   const keep = options['keep'] ?? 'first';
-  const keys = new Keys(options['by']);
+  const keys = keysOf(words, point);
   if (keys.items.length === 0) throw usage('dedup: --by is missing');
   const ttl = options['ttl'] === undefined ? Number.POSITIVE_INFINITY : readPositive(options['ttl']);
   if (keep === 'first') return new DedupFirst(point.job, keys, ttl);
@@ -154,6 +168,7 @@ const BUILD: Readonly<Record<string, Build>> = {
   to: ({ args }, { job }) => new ToFile(job, args[0]!, false),
   time: ({ args, options }, point) => {
     point.timed = true;
+    point.windowed = false;
     return new Time(point.job, expression(args[0]!), readLength(options['delay'] ?? '0'));
   },
   window: buildWindow,
@@ -164,12 +179,22 @@ const BUILD: Readonly<Record<string, Build>> = {
   session: (words, point) => new SessionAggs(point.job, readGap(words.args[0]!), windowOptions(words, point)),
   'count-window': buildCountWindow,
   agg: buildAgg,
-  'per-window': ({ args, options }, point) => {
+  'per-window': (words, point) => {
     if (!point.windowed) throw usage('per-window stands behind a window stage');
-    const keys = new Keys(options['by']);
-    return new PerWindow(point.job, keys, new Aggs(args[0]!, ['window_start', 'window_end', ...keys.names]));
+    const keys = keysOf(words, point);
+    renew(point, true);
+    return new PerWindow(point.job, keys, new Aggs(words.args[0]!, ['window_start', 'window_end', ...keys.names]));
   },
   top: buildTop,
   over: buildOver,
   dedup: buildDedup,
+  'key-by': ({ args }, point) => {
+    point.keyBy = args[0]!;
+    if (new Keys(point.keyBy).items.length === 0) throw usage('key-by: no KEYS');
+    return new Pass(point.job);
+  },
+  rebalance: (_, { job }) => new Pass(job),
+  broadcast: (_, { job }) => new Pass(job),
+  join: (words, point) => buildJoin(words, point, openRight(words.args[0]!, point, buildStages)),
+  union: ({ args }, point) => buildUnion(point, openRight(args[0]!, point, buildStages)),
 };

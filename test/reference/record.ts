@@ -10,7 +10,7 @@ export interface Span {
 }
 
 /** What goes with a record beside its fields. */
-interface Beside {
+export interface Beside {
   readonly time?: number | undefined;
   readonly window?: Span | undefined;
 }

@@ -23,6 +23,8 @@ export interface Job {
 /** Where records and watermarks go. */
 export interface Out {
   record(rec: Rec): void;
+  /** A record of this event time was dropped on the way: it is none any more, but a join takes it in its turn, for what it does to the watermark. */
+  dropped(time: number): void;
   watermark(ms: number): void;
 }
 
@@ -33,7 +35,13 @@ export abstract class Stage {
 
   constructor(readonly job: Job) {}
 
+  /** Before the first record. */
+  begin(_out: Out): void {}
+
   abstract record(rec: Rec, out: Out): void;
+
+  /** A record was dropped before; a stage that makes records of its own knows nothing of it. */
+  dropped(_time: number, _out: Out): void {}
 
   /** Prints what the watermark makes due. */
   fire(_watermark: number, _out: Out): void {}
@@ -52,6 +60,17 @@ export abstract class Stage {
   /** A record that came too late. */
   protected late(rec: Rec, file: string | undefined): void {
     if (file !== undefined) writeLine(this.job, file, rec.text);
+  }
+}
+
+/** A stage behind which each record stands in the place of one before it. */
+export abstract class PassStage extends Stage {
+  override dropped(time: number, out: Out): void {
+    out.dropped(time);
+  }
+
+  protected drop(rec: Rec, out: Out): void {
+    if (rec.time !== undefined) out.dropped(rec.time);
   }
 }
 

@@ -89,6 +89,26 @@ export function parseExpressions(text: string): Expression[] {
   });
 }
 
+/** Two paths that are to be equal, such as `a.b` (the same on both sides) or `a.b=c`. */
+export interface Pair {
+  readonly left: Expression;
+  readonly right: Expression;
+  /** the top-level field that both are */
+  readonly same: string | undefined;
+}
+
+/** `--on` of a join. */
+export function parsePairs(text: string): Pair[] {
+  return parseList(text).map((element) => {
+    const node = bare(element!);
+    const [left, right] = node.type === 'AssignmentExpression' && node.operator === '=' ? [bare(node.left), bare(node.right)] : [node, node];
+    const [one, other] = [pathOf(left), pathOf(right)];
+    if (!one?.length || !other?.length) throw usage(`--on takes paths: ${text}`);
+    const isSame = one.length === 1 && other.length === 1 && one[0] === other[0];
+    return { left, right, same: isSame ? String(one[0]) : undefined };
+  });
+}
+
 /** Names of top-level fields. */
 export function parseNames(text: string): string[] {
   return parseExpressions(text).map((node) => {

@@ -41,6 +41,11 @@ const STAGES: Readonly<Record<string, readonly [args: number, options: string]>>
   to: [1, ''],
   tee: [1, ''],
   from: [Number.POSITIVE_INFINITY, 'time delay format'],
+  join: [1, 'on within window offset as-of! lookup! type where as ttl late-output'],
+  union: [1, ''],
+  'key-by': [1, ''],
+  rebalance: [0, ''],
+  broadcast: [0, ''],
 };
 
 const JOB =

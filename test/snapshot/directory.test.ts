@@ -25,7 +25,7 @@ const operators = (n: number): OperatorState[] => [
 function publish(n: number, savepoint = false) {
   return directory.publish(async (folder) => {
     const file = await writeState(folder, 0, operators(n));
-    return { format: FORMAT, weir: '0', taken: 'now', occasion: 'running', fingerprint: 'f', pipeline: ['', 'head 1'], source: { at: Infinity }, outputs: {}, summary: { n }, files: [file] };
+    return { format: FORMAT, weir: '0', taken: 'now', occasion: 'running', fingerprint: 'f', pipeline: ['', 'head 1'], inputs: [], outputs: {}, summary: { n }, files: [file] };
   }, savepoint);
 }
 
@@ -42,7 +42,7 @@ const refusing = async () => {
 
 test('what was written comes back, of wanted key groups', async () => {
   const snapshot = await publish(10);
-  assert.deepEqual((await directory.read(snapshot.id)).manifest.source, { at: Infinity });
+  assert.deepEqual((await directory.read(snapshot.id)).manifest.summary, { n: 10 });
   const all = await directory.states(snapshot);
   assert.deepEqual([...all], operators(10).map(({ operator, entries, wholes }) => [operator, { entries: entries.toSorted((a, b) => a.group - b.group), wholes }]));
   const some = await directory.states(snapshot, new Set([1]));

@@ -8,7 +8,7 @@ import { type Accumulator, type AggregateDefinition, opaque } from './definition
 
 /** A value as it is saved: its JSON text, null for none. */
 export const saveValue = (value: unknown): string | null => (value === undefined ? null : jsonBytes(value));
-export const loadValue = (saved: unknown): unknown => (saved === null ? undefined : new JsonText(saved as string));
+export const loadValue = (saved: unknown): unknown => (saved === null ? undefined : saved === 'null' ? null : new JsonText(saved as string));
 
 /** A value in one form, so that it does not matter which of several equal ones was kept: numbers and objects as canonical JSON. */
 function normalised(value: unknown): unknown {

@@ -2,17 +2,19 @@
 // out: one record of each key: the first or last to come, or the earliest or latest by event time
 
 import type { Batch } from '../../model/batch.ts';
+import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
 import { RowEmitter } from './emitter.ts';
 import { KeepingOperator } from './keeping-operator.ts';
-import { Keys, type KeyPlan } from './keys.ts';
+import { byKeys, Keys, type KeyPlan } from './keys.ts';
 import { type KeptRow, RowKeeper } from './kept-rows.ts';
 
 /** @param ttl ms of event time after which a key's first record is forgotten */
 export function planDistinct(keys: KeyPlan, point: Point, keep: string, ttl: number): StagePlan {
-  const common = { distribution: { kind: 'hash', keys: keys.names }, state: 'a record per key' } as const;
+  const common = { distribution: byKeys(keys), state: 'a record per key' };
   if (keep === 'first') return { ...common, state: 'the keys seen', create: (context) => new First(context, new Keys(keys), ttl) };
   const writer = point.writer();
   const layout = point.reissue();
@@ -51,9 +53,21 @@ class First implements Operator {
   private isNew(key: string, time: number): boolean {
     const first = this.seen.get(key);
     if (first !== undefined && !(time >= first + this.ttl)) return false;
+    this.see(key, time);
+    return true;
+  }
+
+  private see(key: string, time: number): void {
     this.seen.set(key, time);
     if (this.ttl < Number.POSITIVE_INFINITY) this.expiry.add(time + this.ttl, key);
-    return true;
+  }
+
+  save(to: StateWriter): void {
+    for (const [key, time] of this.seen) to.keyed('seen', key, time);
+  }
+
+  load(from: StateReader): void {
+    from.keyed('seen', (key, time) => this.see(key, time as number));
   }
 
   /** Keys whose time is over take no memory any more. */
@@ -91,6 +105,7 @@ class AtTheEnd implements Operator {
     for (let k = 0; k < batch.count; k++) this.take(batch, batch.sel[k]!);
     this.keeper.settle(batch);
     kernels.scratchSet(mark);
+    this.context.cause.sequence = batch.afterSequence;
     if (after === Number.POSITIVE_INFINITY) this.printAll(after);
   }
 
@@ -102,9 +117,20 @@ class AtTheEnd implements Operator {
     this.best.set(key, this.keeper.keep(batch, row));
   }
 
+  save(to: StateWriter): void {
+    for (const [key, kept] of this.best) to.keyed('best', key, this.keeper.save(kept));
+  }
+
+  load(from: StateReader): void {
+    from.keyed('best', (key, kept) => this.best.set(key, this.keeper.load(kept)));
+  }
+
   private printAll(after: number): void {
     const rows = [...this.best.values()].sort((a, b) => (this.byTime ? a.time - b.time : 0) || a.arrival - b.arrival);
-    for (const kept of rows) this.emitter.emit(kept);
+    for (const kept of rows) {
+      this.context.cause.order = orderText(this.byTime ? kept.time : 0, kept.arrival);
+      this.emitter.emit(kept);
+    }
     this.best.clear();
     this.emitter.flush(after);
   }
@@ -116,8 +142,8 @@ class AtTheEnd implements Operator {
 
 /** Prints the earliest record of each key when the watermark reaches it. */
 class Earliest extends KeepingOperator {
-  /** by key: the earliest so far; null: it has been printed */
-  private readonly best = new Map<string, KeptRow | null>();
+  /** by key: the earliest so far; once it has been printed, the watermark at which the key is forgotten */
+  private readonly best = new Map<string, KeptRow | number>();
   private readonly waiting = new TimerQueue<{ key: string; kept: KeptRow }>();
   private readonly expiry = new TimerQueue<string>();
 
@@ -139,11 +165,20 @@ class Earliest extends KeepingOperator {
     this.forget(watermark);
     const key = this.keys.text(row);
     const before = this.best.get(key);
-    if (before === null || (before && before.time <= batch.time[row]!)) return;
+    if (typeof before === 'number' || (before && before.time <= batch.time[row]!)) return;
     if (before) this.keeper.drop(before);
-    const kept = this.keeper.keep(batch, row);
+    this.wait(key, this.keeper.keep(batch, row));
+  }
+
+  private wait(key: string, kept: KeptRow): void {
     this.best.set(key, kept);
     this.waiting.add(kept.time, { key, kept });
+  }
+
+  /** The key's row is out. */
+  private remember(key: string, until: number): void {
+    this.best.set(key, until);
+    if (until < Number.POSITIVE_INFINITY) this.expiry.add(until, key);
   }
 
   nextTimer(): number {
@@ -155,10 +190,27 @@ class Earliest extends KeepingOperator {
     while (this.waiting.next <= watermark && this.waiting.size > 0) {
       const { key, kept } = this.waiting.take();
       if (this.best.get(key) !== kept) continue;
-      this.best.set(key, null);
+      this.context.cause.order = orderText(kept.time, kept.arrival);
+      this.remember(key, kept.time + this.ttl);
       this.emitter.emit(kept);
-      if (this.ttl < Number.POSITIVE_INFINITY) this.expiry.add(kept.time + this.ttl, key);
     }
+  }
+
+  override save(to: StateWriter): void {
+    super.save(to);
+    for (const [key, best] of this.best) to.keyed('best', key, typeof best === 'number' ? best : this.keeper.save(best));
+  }
+
+  override load(from: StateReader): void {
+    super.load(from);
+    const rows: { key: string; kept: KeptRow }[] = [];
+    from.keyed('best', (key, best) => {
+      if (typeof best === 'number') this.remember(key, best);
+      else rows.push({ key, kept: this.keeper.load(best) });
+    });
+    // Rows of equal time come out in the order in which they came.
+    rows.sort((a, b) => a.kept.arrival - b.kept.arrival);
+    for (const { key, kept } of rows) this.wait(key, kept);
   }
 
   private forget(watermark: number): void {

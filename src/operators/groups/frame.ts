@@ -2,6 +2,9 @@
 // out: for each row the aggregates over its frame: itself and some rows before it
 
 import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
+import { jsonBytes } from '../../expr/canonical.ts';
+import type { StateValue } from '../../model/state.ts';
+import { JsonText } from '../../model/token.ts';
 
 /** What the rows of a frame are: so many before, or those of so much event time. */
 export interface FrameExtent {
@@ -12,6 +15,23 @@ export interface FrameExtent {
 
 /** A row's arguments, by call; undefined: `.where` leaves the row out. */
 export type Inputs = readonly ({ readonly value: unknown; readonly by: unknown } | undefined)[];
+
+/** Arguments as plain data, and back. */
+export const saveInputs = (inputs: Inputs): StateValue => inputs.map((input) => (input ? [saveArgument(input.value), saveArgument(input.by)] : null));
+export const loadInputs = (saved: StateValue): Inputs =>
+  (saved as ([StateValue, StateValue] | null)[]).map((input) => (input ? { value: loadArgument(input[0]), by: loadArgument(input[1]) } : undefined));
+
+/** Primitive values are plain, JSON text gets a mark, and so does a missing value. */
+function saveArgument(value: unknown): StateValue {
+  if (value === undefined) return {};
+  return typeof value === 'object' && value !== null ? { json: jsonBytes(value) } : value;
+}
+
+function loadArgument(saved: StateValue): unknown {
+  if (typeof saved !== 'object' || saved === null) return saved;
+  const { json } = saved as { json?: string };
+  return json === undefined ? undefined : new JsonText(json);
+}
 
 export interface FrameRow {
   readonly time: number;
@@ -82,6 +102,19 @@ export class Frame {
       const input = inputs[call];
       if (input) this.states[call] = accumulator.remove(this.states[call], input.value, input.by);
     }
+  }
+
+  save(): StateValue {
+    const states = this.plan.calls.map((call, i) => call.accumulator.save(this.states[i]));
+    return { states, rows: this.rows.map(({ time, inputs }) => [time, saveInputs(inputs)]) };
+  }
+
+  load(saved: StateValue): void {
+    const { states, rows } = saved as { states: StateValue[]; rows: [number, StateValue][] };
+    states.forEach((state, i) => {
+      this.states[i] = this.plan.calls[i]!.accumulator.load(state);
+    });
+    this.rows = rows.map(([time, inputs]) => ({ time, inputs: loadInputs(inputs) }));
   }
 
   private results(): unknown[] {

@@ -5,21 +5,23 @@ import type { AggregateCall } from '../../expr/aggregates/call.ts';
 import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register } from '../../model/column.ts';
+import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
+import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { fieldValue } from '../../model/token.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, type LatePlan } from '../windows/late.ts';
 import { RowEmitter } from './emitter.ts';
-import { Frame, type FrameExtent, type Inputs } from './frame.ts';
+import { Frame, type FrameExtent, type Inputs, loadInputs, saveInputs } from './frame.ts';
 import { KeepingOperator } from './keeping-operator.ts';
-import { Keys, type KeyPlan } from './keys.ts';
+import { byKeys, Keys, type KeyPlan } from './keys.ts';
 import { tellingSkipped } from './skipped.ts';
 import { type KeptRow, RowKeeper } from './kept-rows.ts';
 
 /** Plans the stage `over`. */
 export function planFrames(point: Point, extent: FrameExtent, keys: KeyPlan, aggregates: AggregatePlan, late: LatePlan): StagePlan {
-  const common = { distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names }, state: 'the rows of a frame per key' } as const;
+  const common = { distribution: byKeys(keys), state: 'the rows of a frame per key' } as const;
   if (!point.timed) {
     const outputs = aggregates.names.map((name) => point.assign(name, 'value'));
     return { ...common, create: (context) => tellingSkipped(new ByArrival(context, extent, new Keys(keys), aggregates, outputs), aggregates, context) };
@@ -72,6 +74,14 @@ class Frames {
     if (!frame) this.frames.set(key, (frame = new Frame(this.aggregates, this.extent)));
     return frame;
   }
+
+  save(to: StateWriter): void {
+    for (const [key, frame] of this.frames) to.keyed('frames', key, frame.save());
+  }
+
+  load(from: StateReader): void {
+    from.keyed('frames', (key, saved) => this.of(key).load(saved));
+  }
 }
 
 /** Without event time: each record at once, over those that came before. */
@@ -104,6 +114,14 @@ class ByArrival implements Operator {
     }
     kernels.scratchSet(mark);
     this.context.out.push(batch);
+  }
+
+  save(to: StateWriter): void {
+    this.frames.save(to);
+  }
+
+  load(from: StateReader): void {
+    this.frames.load(from);
   }
 
   end(): void {
@@ -164,6 +182,25 @@ class ByTime extends KeepingOperator {
     while (this.waiting.size > 0 && this.waiting.next <= watermark) this.release(this.waiting.next);
   }
 
+  override save(to: StateWriter): void {
+    super.save(to);
+    this.frames.save(to);
+    for (const { key, kept, inputs } of this.waiting) to.keyed('waiting', key, [this.keeper.save(kept), saveInputs(inputs)]);
+  }
+
+  override load(from: StateReader): void {
+    super.load(from);
+    this.frames.load(from);
+    const rows: Waiting[] = [];
+    from.keyed('waiting', (key, saved) => {
+      const [kept, inputs] = saved as [StateValue, StateValue];
+      rows.push({ key, kept: this.keeper.load(kept), inputs: loadInputs(inputs) });
+    });
+    // Rows of equal time come out in the order in which they came.
+    rows.sort((a, b) => a.kept.arrival - b.kept.arrival);
+    for (const row of rows) this.waiting.add(row.kept.time, row);
+  }
+
   /** All records of one time: with --range those of a key see each other. */
   private release(time: number): void {
     const now: Waiting[] = [];
@@ -173,7 +210,10 @@ class ByTime extends KeepingOperator {
       const results = this.frames.of(group[0]!.key).take(group.map(({ inputs }) => ({ time, inputs })));
       group.forEach((w, i) => values.set(w, results[i]!));
     }
-    for (const w of now) setOutputs(this.emitter.records.batch, this.emitter.emit(w.kept), this.outputs, values.get(w)!);
+    for (const w of now) {
+      this.context.cause.order = orderText(time, w.kept.arrival);
+      setOutputs(this.emitter.records.batch, this.emitter.emit(w.kept), this.outputs, values.get(w)!);
+    }
   }
 }
 

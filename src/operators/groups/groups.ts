@@ -8,6 +8,7 @@ import { memory } from '../../wasm/memory.ts';
 import { Call } from './calls.ts';
 import { Groups } from './group-table.ts';
 import type { Keys } from './keys.ts';
+import { loadGroup, type SavedGroup, saveGroups, slotOf } from './saved-groups.ts';
 
 /** Spare tables that are kept for the windows to come. */
 const SPARE = 16;
@@ -66,10 +67,19 @@ export class GroupStore {
     return memory().kernels.tableUpsert(groups.table, keys.start.view[row]!, keys.length.view[row]!, keys.hash.view[row]!);
   }
 
+  /** Whether there is a group of a row's key. */
+  has(groups: Groups, keys: Keys, row: number): boolean {
+    return memory().kernels.tableFind(groups.table, keys.start.view[row]!, keys.length.view[row]!, keys.hash.view[row]!) >= 0;
+  }
+
+  /** The slot of a key, given as the bytes of its encoding; made if need be. */
+  slotOf(groups: Groups, key: string): number {
+    return slotOf(groups, key);
+  }
+
   /** Makes the group of the empty key, which is there without any record. */
   openEmpty(groups: Groups): void {
-    const { kernels } = memory();
-    kernels.tableUpsert(groups.table, 0, 0, kernels.hashKey(0, 0));
+    slotOf(groups, '');
   }
 
   /** New groups of all that the parts hold, which stay as they are; earlier parts first. */
@@ -81,6 +91,16 @@ export class GroupStore {
       for (const call of this.calls) call.merge(to, from, map);
     }
     return to;
+  }
+
+  /** Hands over all groups as plain data. */
+  save(groups: Groups, put: (key: string, saved: SavedGroup, slot: number) => void): void {
+    saveGroups(groups, this.calls, this.bytes, put);
+  }
+
+  /** Puts a group that was handed over in its place; returns its slot. */
+  load(groups: Groups, key: string, saved: unknown): number {
+    return loadGroup(groups, this.calls, key, saved as SavedGroup);
   }
 
   /** All slots in the order of their keys; valid until the next call. */

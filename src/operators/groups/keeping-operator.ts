@@ -36,6 +36,7 @@ export abstract class KeepingOperator extends TimedOperator {
         this.timeline.to(batch, row);
       }
       this.takeRow(batch, row, watermark);
+      this.timeline.took(batch, row);
     }
     this.keeper.settle(batch);
     this.late?.flush(batch);

@@ -3,6 +3,7 @@
 
 import { type Batch, SEQUENCE_STEP } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
+import type { StateValue } from '../../model/state.ts';
 import type { OperatorContext, RecordWriterSpec, TextWriter } from '../../model/stage.ts';
 
 /** A record that outlives its batch. */
@@ -45,6 +46,18 @@ export class RowKeeper {
   /** The row is no longer wanted. */
   drop(kept: KeptRow): void {
     kept.row = -1;
+  }
+
+  /** A kept row of an earlier batch as plain data. */
+  save({ text, time, windowStart, windowEnd, arrival }: KeptRow): StateValue {
+    return { text, time, windowStart, windowEnd, arrival };
+  }
+
+  /** The row that `save` was given. Rows that come from here on are younger. */
+  load(saved: StateValue): KeptRow {
+    const kept = { ...(saved as KeptRow), row: -1 };
+    this.last = Math.max(this.last, kept.arrival);
+    return kept;
   }
 
   /** Writes the texts of this batch's rows that are still wanted. */

@@ -7,6 +7,7 @@ import { compileJson } from '../../expr/compile.ts';
 import { parseKeys } from '../../expr/parse.ts';
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Scope, type TokenColumn } from '../../model/column.ts';
+import type { Distribution, Partitioner } from '../../model/stage.ts';
 import { encodeBytes, JsonText, Type } from '../../model/token.ts';
 import { memory } from '../../wasm/memory.ts';
 import { putValue, tokenize } from '../../wasm/tokenize.ts';
@@ -36,15 +37,23 @@ export function planExpressions(exprs: readonly Expr[], scope: Scope): KeyPlan {
   return { names: [], components };
 }
 
+/** Records of one key go to one subtask; without keys all records do. */
+export function byKeys(plan: KeyPlan, steps?: (watermark: number) => number): Distribution {
+  if (plan.names.length === 0) return { kind: 'single' };
+  return { kind: 'hash', keys: plan.names, steps, partitioner: () => new Keys(plan) };
+}
+
 const COMPONENT_BYTES = 12;
 
 /** Keys of a batch at a time. */
-export class Keys {
+export class Keys implements Partitioner {
   /** by row: address and length of its key's bytes, and their hash */
   readonly start: { view: Uint32Array; at: number };
   readonly length: { view: Uint32Array; at: number };
   readonly hash: { view: Uint32Array; at: number };
   private readonly columns: number;
+  /** the tokens of the batch at hand, by component */
+  private readonly used: TokenColumn[] = [];
   private readonly made: readonly { tokens: TokenColumn; values: unknown[] }[];
 
   constructor(private readonly plan: KeyPlan) {
@@ -61,7 +70,7 @@ export class Keys {
     let bytes = 0;
     const words = new Uint32Array(m.buffer, this.columns, this.plan.components.length * 3);
     this.plan.components.forEach((component, i) => {
-      const tokens = this.tokens(batch, component, i);
+      const tokens = (this.used[i] = this.tokens(batch, component, i));
       words.set([tokens.at.start, tokens.at.end, tokens.at.type], i * 3);
       bytes += kernels.tokenBytes(batch.at.sel, batch.count, tokens.at.start, tokens.at.end);
     });
@@ -69,6 +78,23 @@ export class Keys {
     m.needScratch(at, bytes * 2 + batch.count * (this.plan.components.length + 1) * 16);
     const end = kernels.encodeKeys(batch.at.sel, batch.count, this.columns, this.plan.components.length, at, this.start.at, this.length.at, this.hash.at);
     kernels.scratchSet(end);
+  }
+
+  hashes(batch: Batch): Uint32Array {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    this.encode(batch);
+    kernels.scratchSet(mark);
+    return this.hash.view;
+  }
+
+  /** Whether a component of a row's key is null or missing. */
+  hasNull(row: number): boolean {
+    for (let i = 0; i < this.used.length; i++) {
+      const type = this.used[i]!.type[row]!;
+      if (type === Type.missing || type === Type.null) return true;
+    }
+    return false;
   }
 
   /** A row's key as a string of its bytes, for maps. */

@@ -4,7 +4,11 @@
 import type { AggregateCall } from '../../expr/aggregates/call.ts';
 import type { Accumulator } from '../../expr/aggregates/definition.ts';
 import { jsonBytes } from '../../expr/canonical.ts';
+import { isNothing } from '../../expr/order.ts';
 import { JsonText } from '../../model/token.ts';
+
+/** The time of a state that no row has changed. */
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** One value decides, and when it came. */
 interface Dated {
@@ -28,9 +32,9 @@ export function inOrder(calls: readonly AggregateCall[]): AggregateCall[] {
 /** Of equally good values the one that came first is kept (or, of `last`, the latest). */
 function dated({ fn, accumulator: inner }: AggregateCall): Accumulator<Dated> {
   let rows = 0;
-  const isChosen = (value: unknown, before: unknown, after: unknown) => (fn === 'last' ? value !== null && value !== undefined : before !== after);
+  const isChosen = (value: unknown, before: unknown, after: unknown) => (fn === 'last' ? !isNothing(value) : before !== after);
   return {
-    create: () => ({ state: inner.create(), at: Number.MAX_SAFE_INTEGER }),
+    create: () => ({ state: inner.create(), at: NEVER }),
     add(dated, value, by) {
       rows++;
       const before = mark(fn, dated.state);
@@ -39,7 +43,7 @@ function dated({ fn, accumulator: inner }: AggregateCall): Accumulator<Dated> {
       return dated;
     },
     merge(into, from) {
-      const [a, b] = into.at <= from.at || into.at === Number.MAX_SAFE_INTEGER ? [into, from] : [from, into];
+      const [a, b] = into.at <= from.at || into.at === NEVER ? [into, from] : [from, into];
       const before = mark(fn, a.state);
       const state = inner.merge(a.state, b.state);
       return { state, at: fn === 'last' ? lastOf(a.at, b.at) : mark(fn, state) === before ? a.at : b.at };
@@ -48,18 +52,19 @@ function dated({ fn, accumulator: inner }: AggregateCall): Accumulator<Dated> {
     save: ({ state, at }) => [inner.save(state), at],
     load: (saved) => {
       const [state, at] = saved as [unknown, number];
+      // What comes from here on has come later.
+      if (at !== NEVER) rows = Math.max(rows, at);
       return { state: inner.load(state), at };
     },
   };
 }
 
-const lastOf = (a: number, b: number) => (a === Number.MAX_SAFE_INTEGER ? b : b === Number.MAX_SAFE_INTEGER ? a : Math.max(a, b));
+const lastOf = (a: number, b: number) => (a === NEVER ? b : b === NEVER ? a : Math.max(a, b));
 
-/** What tells one chosen value from another: of arg_min and arg_max the value that decides. */
+/** What tells one chosen value from another, which is better and so not the same: of arg_min and arg_max the value that decides. */
 function mark(fn: string, state: unknown): unknown {
   const { value, by } = state as { value?: unknown; by?: unknown };
-  const deciding = fn === 'first' || fn === 'last' ? value : by;
-  return deciding instanceof JsonText ? deciding.bytes : deciding;
+  return fn === 'first' || fn === 'last' ? value : by;
 }
 
 /** Values are taken anew, in their order, whenever a result is wanted. */
@@ -74,6 +79,10 @@ function listed(inner: Accumulator): Accumulator<DatedList> {
     merge: (into, from) => [...into, ...from].sort(([a], [b]) => a - b),
     result: (list) => inner.result(list.reduce((state, [, value]) => inner.add(state, value, undefined), inner.create())),
     save: (list) => list.map(([at, value]) => [at, value === undefined ? null : jsonBytes(value)]),
-    load: (saved) => (saved as [number, string | null][]).map(([at, text]) => [at, text === null ? undefined : new JsonText(text)]),
+    load: (saved) =>
+      (saved as [number, string | null][]).map(([at, text]) => {
+        rows = Math.max(rows, at);
+        return [at, text === null ? undefined : new JsonText(text)];
+      }),
   };
 }

@@ -3,13 +3,15 @@
 
 import type { Batch } from '../../model/batch.ts';
 import type { Register } from '../../model/column.ts';
+import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
+import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, planLate } from '../windows/late.ts';
 import { OpenWindows } from '../windows/open.ts';
 import { Timeline, type TimerOwner } from '../windows/timeline.ts';
 import { RowEmitter } from './emitter.ts';
-import { Keys, type KeyPlan } from './keys.ts';
+import { byKeys, Keys, type KeyPlan } from './keys.ts';
 import { type KeptRow, RowKeeper } from './kept-rows.ts';
 
 /** What `top` was asked for. */
@@ -40,7 +42,7 @@ export function planRanking(ranking: Ranking, call: StageCall, point: Point): St
   const layout = point.reissue();
   const rank = point.assign('rank', 'value');
   return {
-    distribution: { kind: ranking.keys.names.length > 0 ? 'hash' : 'single', keys: ranking.keys.names },
+    distribution: byKeys(ranking.keys),
     state: ranking.perWindow ? 'the best records per window and key' : 'the best records per key',
     create(context) {
       const parts = [context, ranking, new RowKeeper(context, writer), new RowEmitter(context, layout), rank] as const;
@@ -118,9 +120,25 @@ abstract class Top implements Operator {
     return 0;
   }
 
-  protected print(tables: Tables): void {
+  abstract save(to: StateWriter): void;
+  abstract load(from: StateReader): void;
+
+  /** A table as plain data, and back. */
+  protected saveTable(table: readonly Ranked[]): StateValue {
+    return table.map(({ values, kept }) => [values, this.keeper.save(kept)]);
+  }
+
+  protected loadTable(saved: StateValue): Ranked[] {
+    return (saved as [string[], StateValue][]).map(([values, kept]) => ({ values, kept: this.keeper.load(kept) }));
+  }
+
+  /** @param order of what else comes out at the same time */
+  protected print(tables: Tables, order = ''): void {
     const keys = [...tables.keys()].sort((a, b) => (a < b ? -1 : 1));
-    for (const key of keys) this.printTable(tables.get(key)!);
+    for (const key of keys) {
+      this.context.cause.order = order + key;
+      this.printTable(tables.get(key)!);
+    }
   }
 
   private printTable(table: readonly Ranked[]): void {
@@ -147,15 +165,24 @@ class TopAtEnd extends Top {
     this.keeper.settle(batch);
     kernels.scratchSet(mark);
     if (after !== Number.POSITIVE_INFINITY) return;
+    this.context.cause.sequence = batch.afterSequence;
     this.print(this.tables);
     this.tables.clear();
     this.emitter.flush(after);
+  }
+
+  save(to: StateWriter): void {
+    for (const [key, table] of this.tables) to.keyed('best', key, this.saveTable(table));
+  }
+
+  load(from: StateReader): void {
+    from.keyed('best', (key, saved) => this.tables.set(key, this.loadTable(saved)));
   }
 }
 
 /** Prints each window when the watermark passes its end. */
 class TopPerWindow extends Top implements TimerOwner {
-  private readonly timeline = new Timeline(this);
+  private readonly timeline = new Timeline(this, this.context.cause);
   private readonly open = new OpenWindows<Tables>(() => new Map());
 
   constructor(
@@ -201,6 +228,21 @@ class TopPerWindow extends Top implements TimerOwner {
 
   fire(watermark: number, before: number): void {
     this.emitter.watermark = before;
-    for (const { content } of this.open.takeUntil(watermark + 1)) this.print(content);
+    for (const { start, end, content } of this.open.takeUntil(watermark + 1)) this.print(content, orderText(end, start));
+  }
+
+  save(to: StateWriter): void {
+    this.timeline.save(to);
+    for (const { start, end, content } of this.open.all()) {
+      for (const [key, table] of content) to.keyed('best', key, [start, end, this.saveTable(table)]);
+    }
+  }
+
+  load(from: StateReader): void {
+    this.timeline.load(from);
+    from.keyed('best', (key, saved) => {
+      const [start, end, table] = saved as [number, number, StateValue];
+      this.open.get(start, end).content.set(key, this.loadTable(table));
+    });
   }
 }

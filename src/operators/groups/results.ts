@@ -4,6 +4,7 @@
 import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register, type TokenColumn } from '../../model/column.ts';
+import { orderText } from '../../model/order.ts';
 import type { JobSettings, Layout, OperatorContext, Point } from '../../model/stage.ts';
 import { fieldValue, Type } from '../../model/token.ts';
 import { memory } from '../../wasm/memory.ts';
@@ -135,8 +136,22 @@ export class ResultRows {
       this.batch.time[row] = typeof time === 'number' ? time : time(slots[i]!);
       this.batch.windowStart[row] = this.start.value;
       this.batch.windowEnd[row] = this.end.value;
+      this.batch.sequence[row] = this.context.cause.sequence;
     }
+    if (this.context.cause.isOrdered) this.putOrder(groups, slots, at);
     this.putOutputs(groups, slots, at);
+  }
+
+  /** Rows that come out together are ordered by window, then key. */
+  private putOrder({ table }: Groups, slots: Uint32Array, at: number): void {
+    const m = memory();
+    const prefix = this.context.cause.order + (this.plan.bounds ? orderText(this.end.value, this.start.value) : '');
+    const top = this.top();
+    m.needScratch(top, prefix.length * (slots.length + 1) + m.kernels.keyTextBound(table, at, slots.length));
+    const to = m.put(prefix, top);
+    const { orderStart, orderEnd } = this.batch.at;
+    m.kernels.scratchSet(m.kernels.putOrders(table, at, slots.length, top, prefix.length, this.rows, orderStart, orderEnd, to));
+    this.batch.isOrdered = true;
   }
 
   private putBounds(n: number): void {

@@ -5,7 +5,7 @@ import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register, type TokenColumn } from '../../model/column.ts';
 import type { JobSettings, Layout, OperatorContext, Point } from '../../model/stage.ts';
 import { fieldValue, JsonText, Type } from '../../model/token.ts';
-import { memory } from '../../wasm/memory.ts';
+import { memory, putOrders } from '../../wasm/memory.ts';
 
 /** The components of a key as they are printed. */
 export type KeyTexts = readonly JsonText[];
@@ -64,6 +64,8 @@ export class RowResults {
   watermark = Number.NEGATIVE_INFINITY;
   private readonly batch: Batch;
   private rows = 0;
+  /** by row, where they are asked for */
+  private orders: string[] = [];
   private mark = 0;
 
   constructor(
@@ -90,6 +92,8 @@ export class RowResults {
     this.batch.watermark[row] = this.watermark;
     this.batch.windowStart[row] = start;
     this.batch.windowEnd[row] = end;
+    this.batch.sequence[row] = this.context.cause.sequence;
+    if (this.context.cause.isOrdered) this.orders.push(this.context.cause.order);
     this.rows++;
   }
 
@@ -100,6 +104,8 @@ export class RowResults {
 
   private passOn(after: number): void {
     const hasRows = this.rows > 0;
+    if (this.context.cause.isOrdered) putOrders(this.batch, this.orders);
+    this.orders = [];
     this.batch.begin(this.rows);
     this.plan.bounds?.forEach((register) => {
       (this.batch.columns[register.index] as TokenColumn).parsed = true;

@@ -14,5 +14,16 @@ export function tellingSkipped(operator: Operator, { calls, skipped }: Aggregate
       });
       operator.end();
     },
+    save(to) {
+      // Under one key, so that the counts of all subtasks go to one of them, and are told once.
+      if (skipped.some((count) => count > 0)) to.keyed('skipped', '', skipped.slice());
+      operator.save?.(to);
+    },
+    load(from) {
+      from.keyed('skipped', (_, counts) => {
+        for (const [i, count] of (counts as number[]).entries()) skipped[i]! += count;
+      });
+      operator.load?.(from);
+    },
   };
 }

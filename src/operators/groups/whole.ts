@@ -4,6 +4,7 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { Operator, OperatorContext } from '../../model/stage.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Timeline, type TimerOwner } from '../windows/timeline.ts';
 import type { Groups } from './group-table.ts';
@@ -37,6 +38,14 @@ abstract class WholeGroups implements Operator {
     this.context.out.end();
   }
 
+  save(to: StateWriter): void {
+    this.store.save(this.groups, (key, saved) => to.keyed('groups', key, saved));
+  }
+
+  load(from: StateReader): void {
+    from.keyed('groups', (key, saved) => this.store.load(this.groups, key, saved));
+  }
+
   /** Adds the rows sel[from … to-1] of a batch whose keys and aggregates have been prepared. */
   protected add(batch: Batch, from: number, to: number): void {
     if (to === from) return;
@@ -60,6 +69,7 @@ export class AtEnd extends WholeGroups {
       this.add(batch, 0, batch.count);
     }
     if (batch.after === Number.POSITIVE_INFINITY) {
+      this.context.cause.sequence = batch.afterSequence;
       this.results.emitAll(this.groups, (slot) => this.timeOf(this.groups, slot));
       this.results.finishBatch(batch.after);
     }
@@ -82,6 +92,7 @@ export class AtChange extends WholeGroups {
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
       this.add(batch, k, k + 1);
+      this.context.cause.sequence = batch.sequence[row]!;
       this.results.watermark = batch.watermark[row]!;
       this.results.emitKey(this.groups, this.keys, row, batch.time[row]!);
     }
@@ -92,7 +103,7 @@ export class AtChange extends WholeGroups {
 
 /** Prints the rows that have changed whenever the watermark passes a multiple of `every` ms, from the first one behind the first record on. */
 export class AtMultiples extends WholeGroups implements TimerOwner {
-  private readonly timeline = new Timeline(this);
+  private readonly timeline = new Timeline(this, this.context.cause);
   private readonly changed = new Set<number>();
   private next = Number.POSITIVE_INFINITY;
   private hasBegun = false;
@@ -123,6 +134,24 @@ export class AtMultiples extends WholeGroups implements TimerOwner {
       if (!this.hasBegun) this.next = this.behind(batch.time[row]!);
       this.hasBegun = true;
     }
+  }
+
+  override save(to: StateWriter): void {
+    this.timeline.save(to);
+    if (this.hasBegun) to.whole('next', this.next);
+    this.store.save(this.groups, (key, saved, slot) => to.keyed('groups', key, [saved, this.changed.has(slot)]));
+  }
+
+  override load(from: StateReader): void {
+    this.timeline.load(from);
+    const next = from.whole('next') as number | undefined;
+    this.hasBegun = next !== undefined;
+    this.next = next ?? this.next;
+    from.keyed('groups', (key, value) => {
+      const [saved, isChanged] = value as [unknown, boolean];
+      const slot = this.store.load(this.groups, key, saved);
+      if (isChanged) this.changed.add(slot);
+    });
   }
 
   nextTimer(): number {

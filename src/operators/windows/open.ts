@@ -31,6 +31,11 @@ export class OpenWindows<T> {
     return (this.last = made);
   }
 
+  /** All windows, in order. */
+  all(): readonly OwnWindow<T>[] {
+    return this.windows;
+  }
+
   /** Takes out all windows that end at or before `bound`, in order. */
   takeUntil(bound: number): OwnWindow<T>[] {
     this.last = undefined;

@@ -4,6 +4,7 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext } from '../../model/stage.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from '../groups/group-table.ts';
 import type { GroupStore } from '../groups/groups.ts';
@@ -75,6 +76,19 @@ export class OwnWindows extends TimedOperator {
       this.results.emitAll(content, end - 1);
       this.store.close(content);
     }
+  }
+
+  override save(to: StateWriter): void {
+    super.save(to);
+    for (const { start, end, content } of this.open.all()) this.store.save(content, (key, saved) => to.keyed('windows', key, [start, end, saved]));
+  }
+
+  override load(from: StateReader): void {
+    super.load(from);
+    from.keyed('windows', (key, value) => {
+      const [start, end, saved] = value as [number, number, unknown];
+      this.store.load(this.open.get(start, end).content, key, saved);
+    });
   }
 }
 

@@ -4,24 +4,20 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext } from '../../model/stage.ts';
+import { orderText } from '../../model/order.ts';
 import { unwrap } from '../../model/token.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from '../groups/group-table.ts';
 import type { GroupStore } from '../groups/groups.ts';
 import type { Keys } from '../groups/keys.ts';
 import { CallPrinter } from '../groups/print.ts';
 import type { ResultRows } from '../groups/results.ts';
+import { EarlyTimes } from './early.ts';
 import type { Grid } from './grid.ts';
 import type { LateRecords } from './late.ts';
+import { type Pane, PaneList } from './pane-list.ts';
 import { TimedOperator } from './timed-operator.ts';
-
-/** Groups of the records in one pane. */
-interface Pane {
-  readonly start: number;
-  /** end of the last window that holds it */
-  readonly lastEnd: number;
-  readonly groups: Groups;
-}
 
 export interface PaneOptions {
   readonly grid: Grid;
@@ -33,12 +29,9 @@ export interface PaneOptions {
 
 /** Windows of fixed places in time (Flink: WindowOperator with EventTimeTrigger, accumulating). */
 export class PaneWindows extends TimedOperator {
-  /** by start, ascending */
-  private readonly panes: Pane[] = [];
+  private readonly panes: PaneList;
   private nextEnd = Number.POSITIVE_INFINITY;
-  /** the next multiple of `early` while windows are open */
-  private nextEarly = Number.POSITIVE_INFINITY;
-  private readonly firsts: CallPrinter | undefined;
+  private readonly early: { readonly times: EarlyTimes; readonly firsts: CallPrinter } | undefined;
   private last: Pane | undefined;
   private readonly rows = memory().u32(MAX_ROWS);
   private readonly tables = memory().u32(MAX_ROWS);
@@ -54,7 +47,8 @@ export class PaneWindows extends TimedOperator {
     private readonly late: LateRecords,
   ) {
     super(context);
-    if (options.early > 0) this.firsts = new CallPrinter(store.calls.at(-1)!);
+    this.panes = new PaneList(options.grid, store);
+    if (options.early > 0) this.early = { times: new EarlyTimes(options.early), firsts: new CallPrinter(store.calls.at(-1)!) };
   }
 
   protected passOn(after: number): void {
@@ -73,7 +67,7 @@ export class PaneWindows extends TimedOperator {
         this.timeline.to(batch, row);
       }
       const pane = this.paneOf(time[row]!, watermark + 1);
-      if (pane && this.firsts) this.expectEarly(time[row]!);
+      if (pane && this.early) this.expectEarly(batch, row, pane);
       if (pane) this.takeRow(batch, row, pane, watermark + 1);
       else if (pane === null) this.late.add(row, watermark, this.keptUntil(time[row]!));
     }
@@ -81,10 +75,18 @@ export class PaneWindows extends TimedOperator {
     this.late.flush(batch);
   }
 
-  /** A record's key prints at the first multiple behind the record. */
-  private expectEarly(time: number): void {
-    const { early } = this.options;
-    this.nextEarly = Math.min(this.nextEarly, (Math.floor(time / early) + 1) * early);
+  /** A record's key prints at the first multiple behind its first record in a window, even if the watermark has passed that. */
+  private expectEarly(batch: Batch, row: number, pane: Pane): void {
+    const { times } = this.early!;
+    const [time, watermark] = [batch.time[row]!, batch.watermark[row]!];
+    times.expect(time, watermark);
+    if (times.behind(time) > watermark) return;
+    this.addRows(batch);
+    const { grid } = this.options;
+    for (let end = grid.nextEnd(pane.start, watermark + 1); end < Number.POSITIVE_INFINITY; end = grid.nextEnd(pane.start, end)) {
+      const hasBegun = this.panes.within(grid.startOf(end), end).some((groups) => this.store.has(groups, this.keys, row));
+      if (!hasBegun) times.start(end, this.keys.text(row), time);
+    }
   }
 
   private takeRow(batch: Batch, row: number, pane: Pane, bound: number): void {
@@ -94,6 +96,7 @@ export class PaneWindows extends TimedOperator {
     if (this.options.lateness > 0 && this.options.grid.nextEnd(pane.start, Number.NEGATIVE_INFINITY) <= bound) {
       this.addRows(batch);
       this.results.watermark = bound - 1;
+      this.context.cause.sequence = batch.sequence[row]!;
       this.fireAgain(row, pane, bound);
     }
   }
@@ -109,34 +112,14 @@ export class PaneWindows extends TimedOperator {
     const { grid, lateness } = this.options;
     const start = grid.pane(time);
     let pane = this.last;
-    if (pane === undefined || pane.start !== start) pane = this.find(start);
+    if (pane === undefined || pane.start !== start) pane = this.panes.find(start);
     if (pane === undefined) {
       if (Number.isNaN(start)) return undefined;
-      const lastEnd = grid.lastEnd(start);
-      if (lastEnd + lateness <= bound) return null;
-      pane = this.open(start, lastEnd, bound);
+      if (grid.lastEnd(start) + lateness <= bound) return null;
+      pane = this.panes.open(start);
+      this.nextEnd = Math.min(this.nextEnd, grid.nextEnd(start, bound));
     } else if (pane.lastEnd + lateness <= bound) return null;
     this.last = pane;
-    return pane;
-  }
-
-  private find(start: number): Pane | undefined {
-    const { panes } = this;
-    // Most records are of the newest panes.
-    for (let i = panes.length - 1; i >= 0; i--) {
-      const pane = panes[i]!;
-      if (pane.start === start) return pane;
-      if (pane.start < start) return undefined;
-    }
-    return undefined;
-  }
-
-  private open(start: number, lastEnd: number, bound: number): Pane {
-    const pane = { start, lastEnd, groups: this.store.open() };
-    let i = this.panes.length;
-    while (i > 0 && this.panes[i - 1]!.start > start) i--;
-    this.panes.splice(i, 0, pane);
-    this.nextEnd = Math.min(this.nextEnd, this.options.grid.nextEnd(start, bound));
     return pane;
   }
 
@@ -149,75 +132,56 @@ export class PaneWindows extends TimedOperator {
 
   nextTimer(): number {
     const end = this.nextEnd - 1;
-    return end < this.nextEarly ? end : this.nextEarly;
+    return this.early ? Math.min(end, this.early.times.next) : end;
   }
 
   /** Fires what the watermark reaches, in order of ends, and lets go of what no window needs any more. */
   fire(watermark: number, before: number): void {
     this.results.watermark = before;
     for (let at = this.nextTimer(); at < Number.POSITIVE_INFINITY && at <= watermark; at = this.nextTimer()) {
-      if (this.nextEarly < this.nextEnd - 1) this.fireEarly(this.nextEarly, before);
+      if (at < this.nextEnd - 1) this.fireEarly(at);
       else this.fireEnd(this.nextEnd);
     }
-    this.closePanes(watermark + 1);
+    this.last = undefined;
+    this.panes.closeUntil(watermark + 1 - this.options.lateness);
   }
 
   private fireEnd(end: number): void {
-    this.fireWindow(this.options.grid.startOf(end), end);
-    this.nextEnd = this.endBehind(end);
-    if (this.nextEnd === Number.POSITIVE_INFINITY) this.nextEarly = Number.POSITIVE_INFINITY;
+    this.context.cause.order = `${orderText(end - 1)}0`;
+    this.fireWindow(this.options.grid.startOf(end), end, (groups) => this.results.emitAll(groups, end - 1));
+    this.nextEnd = this.panes.endBehind(end);
+    if (this.nextEnd === Number.POSITIVE_INFINITY) this.early?.times.stop();
   }
 
-  /**
-   * What open windows hold at a multiple of `early`, of keys that had their first record before it
-   * (Flink: ContinuousEventTimeTrigger, which prints whether or not something has changed).
-   */
-  private fireEarly(at: number, before: number): void {
-    const { grid, early } = this.options;
-    const ends = new Set<number>();
-    const passed = Math.max(at, before) + 1;
-    for (const pane of this.panes) {
-      for (let end = grid.nextEnd(pane.start, passed); end < Number.POSITIVE_INFINITY; end = grid.nextEnd(pane.start, end)) ends.add(end);
+  /** What open windows hold at a multiple of `--early`. */
+  private fireEarly(at: number): void {
+    const { grid } = this.options;
+    const keys = this.early!.times.pass();
+    const ends = new Set(keys?.keys());
+    for (const pane of keys ? [] : this.panes) {
+      for (let end = grid.nextEnd(pane.start, at + 1); end < Number.POSITIVE_INFINITY; end = grid.nextEnd(pane.start, end)) ends.add(end);
     }
-    for (const end of [...ends].sort((a, b) => a - b)) this.fireWindow(grid.startOf(end), end, at);
-    this.nextEarly = at + early;
-  }
-
-  private endBehind(after: number): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (const pane of this.panes) least = Math.min(least, this.options.grid.nextEnd(pane.start, after));
-    return least;
-  }
-
-  private closePanes(bound: number): void {
-    while (this.panes.length > 0 && this.panes[0]!.lastEnd + this.options.lateness <= bound) {
-      const pane = this.panes.shift()!;
-      if (this.last === pane) this.last = undefined;
-      this.store.close(pane.groups);
+    this.context.cause.order = `${orderText(at)}1`;
+    for (const end of [...ends].sort((a, b) => a - b)) {
+      const slots = (groups: Groups) => (keys ? keys.get(end)!.sort().map((key) => this.store.slotOf(groups, key)) : this.startedBefore(groups, at));
+      this.fireWindow(grid.startOf(end), end, (groups) => this.results.emitSlots(groups, slots(groups), () => end - 1));
     }
   }
 
-  private panesIn(start: number, end: number): Groups[] {
-    const found: Groups[] = [];
-    for (const pane of this.panes) if (pane.start >= start && pane.start < end) found.push(pane.groups);
-    return found;
-  }
-
-  /** Prints all keys of a window, or those whose first record was before `early`. */
-  private fireWindow(start: number, end: number, early?: number): void {
-    const parts = this.panesIn(start, end);
+  /** Prints what a window holds. */
+  private fireWindow(start: number, end: number, emit: (groups: Groups) => void): void {
+    const parts = this.panes.within(start, end);
     if (parts.length === 0) return;
     const groups = parts.length === 1 ? parts[0]! : this.store.merged(parts);
     this.results.window(start, end);
-    if (early === undefined) this.results.emitAll(groups, end - 1);
-    else this.results.emitSlots(groups, this.startedBefore(groups, early), () => end - 1);
+    emit(groups);
     if (parts.length > 1) this.store.close(groups);
   }
 
   /** Slots in key order whose first record was before `time`, as the last call of the store tells. */
   private startedBefore(groups: Groups, time: number): number[] {
     const slots = [...this.store.order(groups).view.subarray(0, groups.size)];
-    return slots.filter((slot) => Number(unwrap(this.firsts!.value(groups, slot))) < time);
+    return slots.filter((slot) => Number(unwrap(this.early!.firsts.value(groups, slot))) < time);
   }
 
   /** A late record that its windows still take: those that have fired print the record's key again. */
@@ -225,12 +189,22 @@ export class PaneWindows extends TimedOperator {
     const { grid, lateness } = this.options;
     let end = grid.nextEnd(pane.start, bound - lateness);
     for (; end <= bound && end < Number.POSITIVE_INFINITY; end = grid.nextEnd(pane.start, end)) {
-      const start = grid.startOf(end);
-      const parts = this.panesIn(start, end);
-      const groups = parts.length === 1 ? parts[0]! : this.store.merged(parts);
-      this.results.window(start, end);
-      this.results.emitKey(groups, this.keys, row, end - 1);
-      if (parts.length > 1) this.store.close(groups);
+      const at = end - 1;
+      this.fireWindow(grid.startOf(end), end, (groups) => this.results.emitKey(groups, this.keys, row, at));
     }
+  }
+
+  override save(to: StateWriter): void {
+    super.save(to);
+    this.panes.save(to);
+  }
+
+  /** What is due follows from the panes and the watermark: all before that has been printed. */
+  override load(from: StateReader): void {
+    super.load(from);
+    this.panes.load(from);
+    const { now } = this.timeline;
+    this.nextEnd = this.panes.endBehind(now + 1);
+    if (this.nextEnd < Number.POSITIVE_INFINITY) for (const { start } of this.panes) this.early?.times.expect(start, now);
   }
 }

@@ -7,7 +7,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Point, StageCall, StagePlan } from '../../model/stage.ts';
 import { GroupStore } from '../groups/groups.ts';
 import { inOrder } from '../groups/ordered.ts';
-import { Keys, planKeys } from '../groups/keys.ts';
+import { byKeys, Keys, planKeys } from '../groups/keys.ts';
 import { planResults, ResultRows } from '../groups/results.ts';
 import type { Grid } from './grid.ts';
 import { LateRecords, planLate } from './late.ts';
@@ -49,7 +49,8 @@ export function planPaneWindows(call: StageCall, point: Point, grid: Grid, aggs:
   const firsts = early > 0 ? compileAggregates('first = first(event_time())', point) : undefined;
   const results = planResults(point, true, keys.names, aggregates);
   return {
-    distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
+    // An early result comes at its own times; all others at the ends of panes.
+    distribution: byKeys(keys, early > 0 ? undefined : (watermark) => grid.pane(watermark + 1)),
     state: 'a group per window and key',
     create(context) {
       const store = new GroupStore(inOrder([...aggregates.calls, ...(firsts?.calls ?? [])]));

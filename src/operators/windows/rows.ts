@@ -3,11 +3,13 @@
 
 import type { Batch } from '../../model/batch.ts';
 import type { Register, TokenColumn } from '../../model/column.ts';
+import { orderText } from '../../model/order.ts';
 import type { JobSettings, Operator, OperatorContext, Point, RecordWriterSpec, RowCopier, StageCall, StagePlan } from '../../model/stage.ts';
+import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { RowEmitter } from '../groups/emitter.ts';
 import { KeepingOperator } from '../groups/keeping-operator.ts';
-import { Keys, planKeys } from '../groups/keys.ts';
+import { byKeys, Keys, planKeys } from '../groups/keys.ts';
 import { type KeptRow, RowKeeper } from '../groups/kept-rows.ts';
 import { putTime } from '../groups/row-results.ts';
 import type { Grid } from './grid.ts';
@@ -92,7 +94,8 @@ function planSessionRows(gapText: string, call: StageCall, point: Point): StageP
   const layout = point.reissue();
   const bounds = assignBounds(point);
   return {
-    distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
+    distribution: byKeys(keys),
+    rejects: typeof gap !== 'number',
     state: 'the records of open sessions',
     create: (context) => new SessionRows(context, new Gaps(context, gap), new Keys(keys), lateness, bounds, new LateRecords(context, late), writer, new RowEmitter(context, layout)),
   };
@@ -113,7 +116,13 @@ class SessionRows extends KeepingOperator {
     emitter: RowEmitter,
   ) {
     super(context, new RowKeeper(context, writer), emitter, late);
-    this.sessions = new SessionSet<KeptRow[]>({ lateness, early: 0, merge: (into, from) => into.push(...from) });
+    this.sessions = new SessionSet<KeptRow[]>({
+      lateness,
+      early: 0,
+      merge: (into, from) => into.push(...from),
+      save: (rows) => rows.map((kept) => this.keeper.save(kept)),
+      load: (saved) => (saved as StateValue[]).map((row) => this.keeper.load(row)),
+    });
   }
 
   protected prepare(batch: Batch): void {
@@ -139,6 +148,7 @@ class SessionRows extends KeepingOperator {
     }
     this.keeper.settle(batch);
     this.emitter.watermark = watermark;
+    this.context.cause.sequence = batch.sequence[row]!;
     this.emit(kept, session.start, session.end);
   }
 
@@ -148,10 +158,21 @@ class SessionRows extends KeepingOperator {
 
   fire(watermark: number, before: number): void {
     this.emitter.watermark = before;
-    for (const { start, end, content } of this.sessions.due(watermark)) {
+    for (const { key, start, end, content } of this.sessions.due(watermark)) {
+      this.context.cause.order = orderText(this.sessions.at, end, start) + key;
       content.sort((a, b) => a.arrival - b.arrival);
       for (const kept of content.splice(0)) this.emit(kept, start, end);
     }
+  }
+
+  override save(to: StateWriter): void {
+    super.save(to);
+    this.sessions.save(to);
+  }
+
+  override load(from: StateReader): void {
+    super.load(from);
+    this.sessions.load(from);
   }
 
   private emit(kept: KeptRow, start: number, end: number): void {

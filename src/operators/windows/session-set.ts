@@ -1,6 +1,7 @@
 // in: spans of time of keyed records
 // out: sessions: spans that touch are one; those that are due, in order
 
+import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { TimerQueue } from '../../state/timers.ts';
 
 /** One session of a key. */
@@ -25,11 +26,19 @@ export interface SessionRules<T> {
   /** ms between results of an open session; 0: none */
   readonly early: number;
   merge(into: T, from: T): void;
+  /** A content as plain data, and back. */
+  save(content: T): StateValue;
+  load(saved: StateValue, key: string): T;
 }
+
+/** A session as plain data. */
+type Saved = readonly [start: number, end: number, due: number, early: number, content: StateValue];
 
 /** Sessions by key (Flink: MergingWindowSet). */
 export class SessionSet<T> {
   private readonly byKey = new Map<string, Session<T>[]>();
+  /** the time whose timers `due` is at */
+  at = Number.NEGATIVE_INFINITY;
   private readonly timers = new TimerQueue<{ session: Session<T>; due: number }>();
   private readonly expiry = new TimerQueue<Session<T>>();
 
@@ -93,12 +102,14 @@ export class SessionSet<T> {
   *due(watermark: number): Generator<Session<T>> {
     while (this.timers.next <= watermark && this.timers.size > 0) {
       const at = this.timers.next;
-      const now: Session<T>[] = [];
+      this.at = at;
+      // A due time that went and came back is in the queue twice.
+      const reached = new Set<Session<T>>();
       while (this.timers.next === at && this.timers.size > 0) {
         const { session, due } = this.timers.take();
-        if (!session.isGone && session.due === due) now.push(session);
+        if (!session.isGone && session.due === due) reached.add(session);
       }
-      now.sort((a, b) => a.end - b.end || a.start - b.start || (a.key < b.key ? -1 : 1));
+      const now = [...reached].sort((a, b) => a.end - b.end || a.start - b.start || (a.key < b.key ? -1 : 1));
       for (const session of now) {
         yield session;
         this.goOn(session, at);
@@ -112,6 +123,26 @@ export class SessionSet<T> {
     const final = session.end - 1;
     if (session.early <= at) session.early += this.rules.early;
     this.setDue(session, at >= final ? Number.POSITIVE_INFINITY : Math.min(final, session.early));
+  }
+
+  save(to: StateWriter): void {
+    for (const [key, sessions] of this.byKey) {
+      const saved = sessions.map(({ start, end, due, early, content }): Saved => [start, end, due, early, this.rules.save(content)]);
+      to.keyed('sessions', key, saved);
+    }
+  }
+
+  load(from: StateReader): void {
+    from.keyed('sessions', (key, saved) => {
+      this.byKey.set(key, (saved as Saved[]).map((session) => this.restored(key, session)));
+    });
+  }
+
+  private restored(key: string, [start, end, due, early, content]: Saved): Session<T> {
+    const session = { key, start, end, content: this.rules.load(content, key), due: Number.POSITIVE_INFINITY, early, isGone: false };
+    this.setDue(session, due);
+    this.expiry.add(end - 1 + this.rules.lateness, session);
+    return session;
   }
 
   private forget(watermark: number): void {

@@ -10,8 +10,10 @@ import { MAX_ROWS } from '../../model/column.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
+import { orderText } from '../../model/order.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 import { unwrap } from '../../model/token.ts';
-import { Keys, planKeys } from '../groups/keys.ts';
+import { byKeys, Keys, planKeys } from '../groups/keys.ts';
 import { inOrder } from '../groups/ordered.ts';
 import { keyTexts, type KeyTexts, planRowResults, RowResults } from '../groups/row-results.ts';
 import { LateRecords, planLate } from './late.ts';
@@ -41,7 +43,8 @@ export function planSessions(call: StageCall, point: Point): StagePlan {
   const aggregates = compileAggregates(call.args[1]!, point, { keys: keys.names, windowed: true });
   const results = planRowResults(point, true, keys.names, aggregates.names);
   return {
-    distribution: { kind: keys.names.length > 0 ? 'hash' : 'single', keys: keys.names },
+    distribution: byKeys(keys),
+    rejects: typeof gap !== 'number',
     state: 'open sessions per key',
     create(context) {
       const parts = [new Keys(keys), new AggregateStates(aggregates, inOrder(aggregates.calls)), new RowResults(context, results), new LateRecords(context, late)] as const;
@@ -93,7 +96,13 @@ class Sessions extends TimedOperator {
     private readonly late: LateRecords,
   ) {
     super(context);
-    this.sessions = new SessionSet<Content>({ lateness, early, merge: (into, from) => this.states.merge(into.states, from.states) });
+    this.sessions = new SessionSet<Content>({
+      lateness,
+      early,
+      merge: (into, from) => this.states.merge(into.states, from.states),
+      save: (content) => this.states.save(content.states),
+      load: (saved, key) => ({ keys: keyTexts(key), states: this.states.load(saved as unknown[]) }),
+    });
   }
 
   protected passOn(after: number): void {
@@ -125,6 +134,7 @@ class Sessions extends TimedOperator {
     this.states.add(session.content.states, row);
     if (session.end - 1 > watermark) return;
     this.results.watermark = watermark;
+    this.context.cause.sequence = batch.sequence[row]!;
     this.print(session);
   }
 
@@ -134,7 +144,20 @@ class Sessions extends TimedOperator {
 
   fire(watermark: number, before: number): void {
     this.results.watermark = before;
-    for (const session of this.sessions.due(watermark)) this.print(session);
+    for (const session of this.sessions.due(watermark)) {
+      this.context.cause.order = orderText(this.sessions.at, session.end, session.start) + session.key;
+      this.print(session);
+    }
+  }
+
+  override save(to: StateWriter): void {
+    super.save(to);
+    this.sessions.save(to);
+  }
+
+  override load(from: StateReader): void {
+    super.load(from);
+    this.sessions.load(from);
   }
 
   private print({ start, end, content: { keys, states } }: Session<Content>): void {

@@ -3,14 +3,17 @@
 
 import type { Batch } from '../../model/batch.ts';
 import type { Operator, OperatorContext } from '../../model/stage.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Timeline, type TimerOwner } from './timeline.ts';
 
 /** Takes the rows, goes on to the watermark behind them, passes on what has come out, and gives the scratch stack back. */
 export abstract class TimedOperator implements Operator, TimerOwner {
-  protected readonly timeline: Timeline = new Timeline(this);
+  protected readonly timeline: Timeline;
 
-  constructor(protected readonly context: OperatorContext) {}
+  constructor(protected readonly context: OperatorContext) {
+    this.timeline = new Timeline(this, context.cause);
+  }
 
   push(batch: Batch): void {
     const { kernels } = memory();
@@ -31,6 +34,14 @@ export abstract class TimedOperator implements Operator, TimerOwner {
 
   /** Passes on what has come out; the watermark behind it is `after`. */
   protected abstract passOn(after: number): void;
+
+  save(to: StateWriter): void {
+    this.timeline.save(to);
+  }
+
+  load(from: StateReader): void {
+    this.timeline.load(from);
+  }
 
   abstract nextTimer(): number;
   abstract fire(watermark: number, before: number): void;

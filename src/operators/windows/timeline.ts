@@ -1,7 +1,9 @@
 // in: the watermarks before the rows of a batch, and after the last
 // out: the steps in which the watermark reaches what timers wait for
 
-import type { Batch } from '../../model/batch.ts';
+import { type Batch, WATERMARK_STEP } from '../../model/batch.ts';
+import type { Cause } from '../../model/stage.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 
 /** What has timers: windows, and everything else that waits for the watermark. */
 export interface TimerOwner {
@@ -18,7 +20,10 @@ export class Timeline {
   /** rows of this batch whose step has been taken */
   private row = 0;
 
-  constructor(private readonly owner: TimerOwner) {}
+  constructor(
+    private readonly owner: TimerOwner,
+    private readonly cause: Cause,
+  ) {}
 
   /** A new batch is at hand. */
   begin(): void {
@@ -31,11 +36,21 @@ export class Timeline {
     while (this.owner.nextTimer() <= target) {
       const at = this.firstReaching(batch, row, this.owner.nextTimer());
       if (at > this.row) this.now = Math.max(this.now, batch.watermark[at - 1]!);
-      this.step(batch.watermark[at]!);
+      this.step(batch.watermark[at]!, batch.sequence[at]!);
       this.row = at;
     }
     this.row = row;
     this.now = target;
+    this.cause.sequence = batch.sequence[row]!;
+    this.cause.order = '';
+  }
+
+  /** The row has been taken: a timer that it set for a time that is over already fires behind it, not before. */
+  took(batch: Batch, row: number): void {
+    this.row = row;
+    this.now = Math.max(this.now, batch.watermark[row]!);
+    this.cause.sequence = batch.sequence[row]!;
+    this.cause.order = '';
   }
 
   /** Goes on to the watermark behind the batch. */
@@ -43,11 +58,21 @@ export class Timeline {
     if (batch.rows > 0 && this.owner.nextTimer() <= batch.watermark[batch.rows - 1]!) this.to(batch, batch.rows - 1);
     if (batch.rows > 0) this.now = Math.max(this.now, batch.watermark[batch.rows - 1]!);
     // Infinity is no timer, though at the end the watermark is.
-    while (this.owner.nextTimer() < Number.POSITIVE_INFINITY && this.owner.nextTimer() <= batch.after) this.step(batch.after);
+    while (this.owner.nextTimer() < Number.POSITIVE_INFINITY && this.owner.nextTimer() <= batch.after) this.step(batch.after, batch.afterSequence);
     this.now = Math.max(this.now, batch.after);
   }
 
-  private step(watermark: number): void {
+  save(to: StateWriter): void {
+    to.whole('watermark', this.now);
+  }
+
+  load(from: StateReader): void {
+    this.now = (from.whole('watermark') as number | undefined) ?? this.now;
+  }
+
+  private step(watermark: number, sequence: number): void {
+    // Where the watermark does not step, the row that was taken last is the cause.
+    if (watermark > this.now) this.cause.sequence = sequence - WATERMARK_STEP;
     this.owner.fire(watermark, this.now);
     this.now = watermark;
   }

@@ -6,22 +6,46 @@ import { jsonString, jsonValue, type LineFormat, Malformed } from './line.ts';
 const TAB_ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', '\\': '\\' };
 
 export function delimited(kind: 'csv' | 'tsv'): LineFormat {
-  const split = kind === 'csv' ? splitCsv : splitTsv;
-  let keys: string[] | undefined;
-  let quotesOpen = false;
-  const parse = (line: string): string | undefined => {
-    if (line === '' && keys?.length !== 1) return undefined;
-    const cells = split(line);
-    if (keys) return objectOf(keys, cells);
-    keys = header(cells);
+  return new Delimited(kind);
+}
+
+class Delimited implements LineFormat {
+  readonly encoding = 'latin1';
+  header: string | undefined;
+  readonly isOpen?: (line: string) => boolean;
+  private keys: string[] | undefined;
+  private quotesOpen = false;
+  private restarted = false;
+  private readonly split: (line: string) => string[];
+
+  constructor(kind: 'csv' | 'tsv') {
+    this.split = kind === 'csv' ? splitCsv : splitTsv;
+    if (kind === 'csv') this.isOpen = (line) => (this.quotesOpen = endsInQuotes(line, this.quotesOpen));
+  }
+
+  parse(line: string): string | undefined {
+    if (line === '' && this.keys?.length !== 1) return undefined;
+    if (this.restarted && this.repeatsHeader(line)) return undefined;
+    const cells = this.split(line);
+    if (this.keys) return objectOf(this.keys, cells);
+    this.keys = keysOf(cells);
+    this.header = line;
     return undefined;
-  };
-  const isOpen = (line: string) => (quotesOpen = endsInQuotes(line, quotesOpen));
-  return kind === 'csv' ? { encoding: 'latin1', parse, isOpen } : { encoding: 'latin1', parse };
+  }
+
+  restart(): void {
+    this.restarted = true;
+    this.quotesOpen = false;
+  }
+
+  private repeatsHeader(line: string): boolean {
+    this.restarted = false;
+    return line === this.header;
+  }
 }
 
 /** `{"a":` and `,"b":`, so that a row only has to put its values between them. */
-function header(names: readonly string[]): string[] {
+function keysOf(names: readonly string[]): string[] {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new Malformed(`the header names '${twice}' twice`);
   return names.map((name, i) => `${i === 0 ? '{' : ','}${jsonString(name)}:`);

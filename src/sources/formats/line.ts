@@ -9,6 +9,10 @@ export interface LineFormat {
   parse(line: string): string | undefined;
   /** Whether a record goes on behind this line of it. Called once for each line, before `parse` gets them all. */
   isOpen?(line: string): boolean;
+  /** The file was emptied and is written anew: its next line may be a header again, or not. */
+  restart?(): void;
+  /** The line that the format learnt the columns from, if there is such a line; `parse` of it makes a fresh format go on in mid-file. */
+  readonly header?: string | undefined;
 }
 
 /** A line that the format does not fit. */

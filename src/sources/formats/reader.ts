@@ -7,12 +7,23 @@ import type { ByteReader } from '../reader.ts';
 import { lineFormat } from './format.ts';
 import { type LineFormat, Malformed } from './line.ts';
 
+const NEWLINE = 10;
 const CHUNK = 1 << 17;
 /** Characters of a record that runs over lines, at most: beyond, a quote is sure to be missing. */
 const LONGEST = 1 << 26;
 
 /** Takes a line that its format does not fit, which stands behind `at` bytes of NDJSON; throws it, or lets the work go on without it. */
 export type OnBadLine = (error: RecordError, line: Buffer, at: number) => void;
+
+/** Where a reader goes on within a file. */
+export interface FormatStart {
+  /** the line that names the columns, if the format has one and it was read */
+  readonly header?: string | undefined;
+  /** bytes of the NDJSON that were handed out before */
+  readonly skip?: number | undefined;
+  /** number of the line that comes next */
+  readonly line?: number | undefined;
+}
 
 /** Turns chunks of whole lines to NDJSON. The bytes behind `lines` must end with a newline. */
 export class FormatReader implements ByteReader {
@@ -26,12 +37,20 @@ export class FormatReader implements ByteReader {
   /** the line that the record starts on */
   private start = 0;
   private json: Buffer = Buffer.alloc(0);
-  /** bytes of NDJSON before the chunk at hand, and what has been made of that */
-  private before = 0;
-  private made = '';
   /** thrown only when the records before it have been handed over */
   private failure: unknown;
   private readonly format: LineFormat;
+  /** bytes of the lines that the NDJSON at hand was made of, and the header that was known before them */
+  private taken = 0;
+  private knownHeader: string | undefined;
+  /** bytes of them that belong to a record that goes on */
+  private openBytes = 0;
+  /** bytes of the NDJSON at hand that were handed out */
+  private given = 0;
+  private skip: number;
+  /** bytes of NDJSON before the chunk at hand, and what has been made of that */
+  private before = 0;
+  private made = '';
 
   constructor(
     private readonly lines: ByteReader,
@@ -40,8 +59,24 @@ export class FormatReader implements ByteReader {
     private readonly onBadLine: OnBadLine = (error) => {
       throw error;
     },
+    { header, skip = 0, line = 1 }: FormatStart = {},
   ) {
     this.format = lineFormat(format);
+    if (header !== undefined) this.format.parse(header);
+    this.skip = skip;
+    this.line = line - 1;
+  }
+
+  /** How to go on behind what was handed out: `behind` bytes before the place that has been read to. */
+  place(): FormatStart & { readonly behind: number } {
+    if (this.json.length > 0) return { behind: this.held + this.taken, header: this.knownHeader, skip: this.given || undefined };
+    return { behind: this.held + this.openBytes, header: this.format.header, skip: this.skip || undefined };
+  }
+
+  /** What is read from now on is the file from its start again: it was emptied, and `read` has given 0. */
+  restart(): void {
+    [this.line, this.held] = [0, 0];
+    this.format.restart?.();
   }
 
   async read(into: Buffer, offset: number, length: number): Promise<number> {
@@ -52,9 +87,10 @@ export class FormatReader implements ByteReader {
       if (n === 0) return this.finish();
       this.json = this.take(this.held + n);
     }
-    const n = Math.min(length, this.json.length);
+    const n = this.json.length <= length ? this.json.length : this.json.lastIndexOf(NEWLINE, length - 1) + 1 || length;
     this.json.copy(into, offset, 0, n);
     this.json = this.json.subarray(n);
+    this.given += n;
     return n;
   }
 
@@ -64,21 +100,26 @@ export class FormatReader implements ByteReader {
 
   /** The whole lines of raw[0, filled) as NDJSON; what is left is kept. */
   private take(filled: number): Buffer {
-    const end = this.raw.subarray(0, filled).lastIndexOf(10) + 1;
+    const end = this.raw.subarray(0, filled).lastIndexOf(NEWLINE) + 1;
     const text = this.raw.toString(this.format.encoding, 0, end);
     this.raw.copyWithin(0, end, filled);
     this.held = filled - end;
+    this.taken = this.openBytes + end;
+    this.knownHeader = this.format.header;
     this.convert(text);
     const json = Buffer.from(this.made, this.format.encoding);
-    this.before += json.length;
     this.made = '';
-    return json;
+    this.before += json.length;
+    this.given = Math.min(this.skip, json.length);
+    this.skip -= this.given;
+    return json.subarray(this.given);
   }
 
   private convert(text: string): void {
     try {
       for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) {
         const json = this.record(text.slice(from, text[to - 1] === '\r' && to > from ? to - 1 : to));
+        this.openBytes = this.opened ? this.openBytes + to + 1 - from : 0;
         if (json !== undefined) this.made += `${json}\n`;
       }
     } catch (error) {
@@ -106,7 +147,7 @@ export class FormatReader implements ByteReader {
 
   private finish(): 0 {
     if (this.opened) this.reject('a quote is not closed', this.open);
-    this.opened = false;
+    [this.opened, this.openBytes] = [false, 0];
     return 0;
   }
 

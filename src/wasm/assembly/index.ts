@@ -15,5 +15,7 @@ export { scanError, scanErrorEnd, scanLines, scanPosition, scanSpans } from './s
 export { listElements, listMembers, scanElements, walkPosition } from './json-walk';
 export { equalsConstant } from './json-text';
 export { doublesToDecimals, parseDecimals, parseNumbers } from './number-values';
+export * from './merge';
+export * from './pack';
 export { parseTimes } from './time';
 export { formatTime } from './time-format';

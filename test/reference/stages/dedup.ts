@@ -2,7 +2,7 @@
 // out: `dedup`: one of each key
 
 import type { Rec } from '../record.ts';
-import { EndStage, type Job, type Keys, type Out, Stage } from '../stage.ts';
+import { EndStage, type Job, type Keys, type Out, PassStage, Stage } from '../stage.ts';
 
 interface Kept {
   rec: Rec;
@@ -14,7 +14,7 @@ interface Kept {
 }
 
 /** `--keep first`: at once. A key is forgotten by records `ttl` or more behind its first one, and when the watermark gets there. */
-export class DedupFirst extends Stage {
+export class DedupFirst extends PassStage {
   private kept: Kept[] = [];
 
   constructor(
@@ -28,7 +28,7 @@ export class DedupFirst extends Stage {
   record(rec: Rec, out: Out): void {
     const key = this.keys.of(this.scope(rec)).text;
     const known = this.kept.find((k) => k.key === key);
-    if (known && !((rec.time ?? 0) >= known.until)) return;
+    if (known && !((rec.time ?? 0) >= known.until)) return this.drop(rec, out);
     this.kept = this.kept.filter((k) => k !== known);
     this.kept.push({ rec, key, number: 0, until: (rec.time ?? 0) + this.ttl });
     out.record(rec);

@@ -42,6 +42,10 @@ export class Over extends Stage {
     this.waiting.push({ rec, scope });
   }
 
+  override dropped(time: number, out: Out): void {
+    if (!this.timed) out.dropped(time);
+  }
+
   /** In order of (time, arrival). */
   override fire(watermark: number, out: Out): void {
     const due = this.waiting.filter(({ rec }) => rec.time! <= watermark);

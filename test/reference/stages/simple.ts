@@ -5,10 +5,10 @@ import type { Expression } from 'acorn';
 import { evaluate, evaluatePlain, type Scope } from '../evaluate.ts';
 import { elementsOf, Lit, litOf, membersOf, type Value } from '../lit.ts';
 import { type Rec, recordOf } from '../record.ts';
-import { type Job, type Out, Stage, writeLine } from '../stage.ts';
+import { type Job, type Out, PassStage, Stage, writeLine } from '../stage.ts';
 import type { Item } from '../syntax.ts';
 
-export class Filter extends Stage {
+export class Filter extends PassStage {
   constructor(
     job: Job,
     private readonly condition: Expression,
@@ -18,6 +18,14 @@ export class Filter extends Stage {
 
   record(rec: Rec, out: Out): void {
     if (evaluatePlain(this.condition, this.scope(rec))) out.record(rec);
+    else this.drop(rec, out);
+  }
+}
+
+/** Stages that only say where records go. */
+export class Pass extends PassStage {
+  record(rec: Rec, out: Out): void {
+    out.record(rec);
   }
 }
 
@@ -33,7 +41,7 @@ function membersOfValue(value: Value): [string, Lit][] {
   return membersOf(lit.text).map((m) => [m.name, new Lit(lit.text.slice(m.start, m.end))]);
 }
 
-export class MapFields extends Stage {
+export class MapFields extends PassStage {
   constructor(
     job: Job,
     private readonly items: readonly Item[],
@@ -55,7 +63,7 @@ export class MapFields extends Stage {
   }
 }
 
-export class Select extends Stage {
+export class Select extends PassStage {
   constructor(
     job: Job,
     private readonly items: readonly Item[],
@@ -77,7 +85,7 @@ export class Select extends Stage {
   }
 }
 
-export class Drop extends Stage {
+export class Drop extends PassStage {
   constructor(
     job: Job,
     private readonly names: readonly string[],
@@ -90,7 +98,7 @@ export class Drop extends Stage {
   }
 }
 
-export class Rename extends Stage {
+export class Rename extends PassStage {
   constructor(
     job: Job,
     private readonly pairs: ReadonlyMap<string, string>,
@@ -118,7 +126,8 @@ export class Unnest extends Stage {
   }
 }
 
-export class Head extends Stage {
+/** Behind its last record the stream has ended. */
+export class Head extends PassStage {
   private seen = 0;
 
   constructor(
@@ -128,13 +137,32 @@ export class Head extends Stage {
     super(job);
   }
 
+  override begin(out: Out): void {
+    if (this.count === 0) out.watermark(Number.POSITIVE_INFINITY);
+  }
+
+  private get hasEnded(): boolean {
+    return this.seen >= this.count;
+  }
+
   record(rec: Rec, out: Out): void {
-    if (this.seen++ < this.count) out.record(rec);
+    if (this.hasEnded) return;
+    this.seen++;
+    out.record(rec);
+    if (this.hasEnded) out.watermark(Number.POSITIVE_INFINITY);
+  }
+
+  override dropped(time: number, out: Out): void {
+    if (!this.hasEnded) out.dropped(time);
+  }
+
+  override advance(watermark: number, out: Out): void {
+    if (!this.hasEnded) super.advance(watermark, out);
   }
 }
 
 /** `tee`, and `to`, which passes nothing on. */
-export class ToFile extends Stage {
+export class ToFile extends PassStage {
   constructor(
     job: Job,
     private readonly file: string,
@@ -149,4 +177,3 @@ export class ToFile extends Stage {
     if (this.pass) out.record(rec);
   }
 }
-

@@ -6,13 +6,13 @@ import { openSink } from '../sinks/open.ts';
 import type { Sink, SinkState } from '../sinks/sink.ts';
 
 /** How far the outputs of an earlier run were written, by what they are for. */
-export interface SavedOutlets {
+export interface SavedSinks {
   readonly states: Readonly<Record<string, SinkState>>;
   /** nothing was written behind that */
   readonly isClean: boolean;
 }
 
-export class Outlets {
+export class SinkSet {
   private readonly sinks = new Map<string, Sink>();
 
   /**
@@ -21,7 +21,7 @@ export class Outlets {
    */
   constructor(
     private readonly inputs: readonly string[],
-    private readonly saved: SavedOutlets | undefined,
+    private readonly saved: SavedSinks | undefined,
   ) {}
 
   /** Opens one. @param purpose the same in each run, such as `output` @param file undefined: stdout. Throws WeirError. */

@@ -1,0 +1,48 @@
+// in: how many bytes are wanted
+// out: an area of kernel memory that grows
+
+import { memory } from '../wasm/memory.ts';
+
+/** Bytes in kernel memory, filled from the front. */
+export class Area {
+  at: number;
+  used = 0;
+
+  constructor(private size: number) {
+    this.at = memory().alloc(size);
+  }
+
+  get next(): number {
+    return this.at + this.used;
+  }
+
+  /** Makes room for so many more bytes. What is there may move. */
+  need(bytes: number): void {
+    if (this.used + bytes <= this.size) return;
+    const size = 2 ** Math.ceil(Math.log2(this.used + bytes));
+    const at = memory().alloc(size);
+    memory().memory.copyWithin(at, this.at, this.at + this.used);
+    memory().free(this.at, this.size);
+    [this.at, this.size] = [at, size];
+  }
+
+  /** Appends bytes of kernel memory. */
+  copy(from: number, bytes: number): void {
+    this.need(bytes);
+    memory().memory.copyWithin(this.next, from, from + bytes);
+    this.used += bytes;
+  }
+
+  /** Puts the place for the next bytes at a multiple of 8. */
+  align(): void {
+    this.used = (this.used + 7) & ~7;
+  }
+
+  bytes(): Buffer {
+    return memory().memory.subarray(this.at, this.at + this.used);
+  }
+
+  free(): void {
+    memory().free(this.at, this.size);
+  }
+}

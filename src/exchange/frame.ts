@@ -1,0 +1,198 @@
+// in: rows of a batch
+// out: a frame: the same rows as bytes in one piece, and from a frame a batch again
+
+import type { Batch, Origin } from '../model/batch.ts';
+import { MAX_ROWS, type TokenColumn, type ValueColumn } from '../model/column.ts';
+import { memory } from '../wasm/memory.ts';
+import type { Area } from './area.ts';
+import { decodeValues, encodeValues } from './values.ts';
+
+/** What of a batch travels. The batches at both ends have the same registers. */
+export interface FrameSpec {
+  readonly tokens: readonly number[];
+  readonly values: readonly number[];
+  /** the bytes of the records themselves */
+  readonly records: boolean;
+  /** the bounds of the window that a row belongs to */
+  readonly windows: boolean;
+  /** the numbers of the lines that records stand on, counted within their block */
+  readonly lines: boolean;
+}
+
+/** Where the records of a frame come from. */
+export class FrameOrigin implements Origin {
+  source = '';
+  /** number of the block's first line, if it is known */
+  firstLine = 1;
+  readonly lines = new Uint32Array(MAX_ROWS);
+
+  line(row: number): number {
+    return this.lines[row]! + this.firstLine - 1;
+  }
+}
+
+/** bytes: rows u32, count u32, length u32, nothing u32, after f64, afterSequence f64 */
+const HEAD = 32;
+
+/** Rows of a batch that go into one frame, in order: those in the stream, and others at which the watermark steps. */
+export class FrameRows {
+  /** rows of the batch */
+  readonly all = memory().u32(MAX_ROWS);
+  n = 0;
+  /** those of them that are in the stream */
+  readonly own = memory().u32(MAX_ROWS);
+  /** their positions among all */
+  readonly positions = new Uint32Array(MAX_ROWS);
+  count = 0;
+
+  clear(): void {
+    this.n = 0;
+    this.count = 0;
+  }
+
+  /** A row at which the watermark steps. Rows come in order; one that is there already is not added again. */
+  addStep(row: number): void {
+    if (this.n === 0 || this.all.view[this.n - 1] !== row) this.all.view[this.n++] = row;
+  }
+
+  /** A row of the stream. */
+  addOwn(row: number): void {
+    this.addStep(row);
+    this.own.view[this.count] = row;
+    this.positions[this.count++] = this.n - 1;
+  }
+}
+
+/** Appends a frame of these rows, whose registers have been located. */
+export function packFrame(to: Area, batch: Batch, rows: FrameRows, spec: FrameSpec): void {
+  const { n, count } = rows;
+  to.align();
+  const start = to.used;
+  to.need(HEAD + n * 16 + count * 36 + spanBytes(batch, rows, spec) + 64);
+  to.used += HEAD;
+  putNumbers(to, batch.sequence, rows.all.view, n);
+  putNumbers(to, batch.watermark, rows.all.view, n);
+  putNumbers(to, batch.time, rows.own.view, count);
+  if (spec.windows) putNumbers(to, batch.windowStart, rows.own.view, count);
+  if (spec.windows) putNumbers(to, batch.windowEnd, rows.own.view, count);
+  new Uint32Array(memory().buffer, to.next, count).set(rows.positions.subarray(0, count));
+  to.used += count * 4;
+  if (spec.lines) putLines(to, batch, rows);
+  packColumns(to, batch, rows, spec);
+  to.align();
+  new Uint32Array(memory().buffer, to.at + start, 3).set([n, count, to.used - start]);
+  new Float64Array(memory().buffer, to.at + start + 16, 2).set([batch.after, batch.afterSequence]);
+}
+
+function spanBytes(batch: Batch, { own, count }: FrameRows, spec: FrameSpec): number {
+  const { kernels } = memory();
+  let bytes = 0;
+  for (const index of spec.tokens) {
+    const { at } = batch.columns[index] as TokenColumn;
+    kernels.clearMissing(own.at, count, at.start, at.end, at.type);
+    bytes += kernels.spanBytes(own.at, count, at.start, at.end) + count + 8;
+  }
+  return spec.records ? bytes + kernels.spanBytes(own.at, count, batch.at.recordStart, batch.at.recordEnd) : bytes;
+}
+
+function putNumbers(to: Area, from: Float64Array, rows: Uint32Array, n: number): void {
+  const out = new Float64Array(memory().buffer, to.next, n);
+  for (let i = 0; i < n; i++) out[i] = from[rows[i]!]!;
+  to.used += n * 8;
+}
+
+function putLines(to: Area, { origin }: Batch, { own, count }: FrameRows): void {
+  const lines = new Uint32Array(memory().buffer, to.next, count);
+  for (let k = 0; k < count; k++) lines[k] = origin.line(own.view[k]!);
+  to.used += count * 4;
+}
+
+function packColumns(to: Area, batch: Batch, { own, count }: FrameRows, spec: FrameSpec): void {
+  const { kernels } = memory();
+  let at = to.next;
+  for (const index of spec.tokens) {
+    const column = (batch.columns[index] as TokenColumn).at;
+    at = kernels.packTypes(own.at, count, column.type, at);
+    at = kernels.packSpans(own.at, count, column.start, column.end, at);
+  }
+  if (spec.records) at = kernels.packSpans(own.at, count, batch.at.recordStart, batch.at.recordEnd, at);
+  to.used = at - to.at;
+  for (const index of spec.values) packValues(to, (batch.columns[index] as ValueColumn).values, own.view.subarray(0, count));
+}
+
+function packValues(to: Area, values: readonly unknown[], rows: Uint32Array): void {
+  const bytes = encodeValues(Array.from(rows, (row) => values[row]));
+  to.need(bytes.length + 16);
+  new DataView(memory().buffer).setUint32(to.next, bytes.length, true);
+  bytes.copy(memory().memory, to.next + 4);
+  to.used += 4 + ((bytes.length + 3) & ~3);
+}
+
+const selected = (() => {
+  let made: { at: number; view: Uint32Array } | undefined;
+  return () => (made ??= memory().u32(MAX_ROWS));
+})();
+
+/** Puts the frame at `at` into a batch, whose tokens point into it and whose origin is a FrameOrigin; returns the address behind the frame. */
+export function unpackFrame(at: number, batch: Batch, spec: FrameSpec): number {
+  const { buffer } = memory();
+  const [n, count, length] = new Uint32Array(buffer, at, 3) as unknown as [number, number, number];
+  const [after, afterSequence] = new Float64Array(buffer, at + 16, 2) as unknown as [number, number];
+  const reader = new NumberReader(at + HEAD);
+  batch.sequence.set(reader.numbers(n));
+  batch.watermark.set(reader.numbers(n));
+  const times = reader.numbers(count);
+  const windows = spec.windows ? [reader.numbers(count), reader.numbers(count)] : undefined;
+  const positions = new Uint32Array(buffer, reader.at, count);
+  batch.begin(n);
+  batch.sel.set(positions);
+  batch.count = count;
+  spread(times, batch.time, positions);
+  if (windows) spread(windows[0]!, batch.windowStart, positions);
+  if (windows) spread(windows[1]!, batch.windowEnd, positions);
+  selected().view.set(positions);
+  let next = reader.at + count * 4;
+  if (spec.lines) {
+    const { lines } = batch.origin as FrameOrigin;
+    new Uint32Array(buffer, next, count).forEach((line, k) => (lines[positions[k]!] = line));
+    next += count * 4;
+  }
+  unpackColumns(next, batch, count, spec);
+  batch.after = after;
+  batch.afterSequence = afterSequence;
+  return at + length;
+}
+
+class NumberReader {
+  constructor(public at: number) {}
+
+  numbers(n: number): Float64Array {
+    const view = new Float64Array(memory().buffer, this.at, n);
+    this.at += n * 8;
+    return view;
+  }
+}
+
+function spread(from: Float64Array, to: Float64Array, rows: Uint32Array): void {
+  for (let i = 0; i < rows.length; i++) to[rows[i]!] = from[i]!;
+}
+
+function unpackColumns(from: number, batch: Batch, count: number, spec: FrameSpec): void {
+  const { kernels, dataView, memory: bytes } = memory();
+  const sel = selected();
+  let at = from;
+  for (const index of spec.tokens) {
+    const column = batch.columns[index] as TokenColumn;
+    at = kernels.unpackTypes(at, sel.at, count, column.at.type);
+    at = kernels.unpackSpans(at, sel.at, count, column.at.start, column.at.end);
+    column.parsed = false;
+  }
+  if (spec.records) at = kernels.unpackSpans(at, sel.at, count, batch.at.recordStart, batch.at.recordEnd);
+  for (const index of spec.values) {
+    const length = dataView.getUint32(at, true);
+    const values = decodeValues(bytes.subarray(at + 4, at + 4 + length));
+    const column = batch.columns[index] as ValueColumn;
+    for (let i = 0; i < count; i++) column.values[sel.view[i]!] = values[i];
+    at += 4 + ((length + 3) & ~3);
+  }
+}

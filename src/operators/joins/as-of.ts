@@ -1,0 +1,105 @@
+// in: left rows, and versions of what they are joined with
+// out: each left row with the version that is valid at its time
+
+import type { OperatorContext } from '../../model/stage.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
+import { TimerQueue } from '../../state/timers.ts';
+import type { InputRows } from './input-rows.ts';
+import type { LateRows } from './late-rows.ts';
+import { Merge, type MergePlan } from './merge.ts';
+import type { JoinResults, Place } from './results.ts';
+import { loadRow, type Row, type SavedRow, saveRow } from './row.ts';
+import type { JoinRules } from './types.ts';
+
+/** A left row waits until the watermark reaches it (Flink: TemporalRowTimeJoinOperator). */
+export class AsOfJoin extends Merge {
+  /** by key: versions by time, of equal times the later to come last; no more of the past than the one that is valid at the watermark */
+  private readonly versions = new Map<string, Row[]>();
+  private readonly waiting = new TimerQueue<Row>();
+
+  constructor(
+    context: OperatorContext,
+    merge: MergePlan,
+    private readonly rules: JoinRules,
+    left: InputRows,
+    right: InputRows,
+    private readonly results: JoinResults,
+    private readonly late: LateRows,
+  ) {
+    super(context, merge, left, right);
+  }
+
+  protected take(row: Row): void {
+    if (!row.isLeft) this.addVersion(row, this.now);
+    else if (row.time <= this.now) this.answerLate(row);
+    else if (row.key !== undefined || this.rules.leftAlone) this.waiting.add(row.time, row);
+  }
+
+  /** A version may come late and still be valid for rows that wait. */
+  private addVersion(row: Row, watermark: number): void {
+    if (row.key === undefined) return;
+    const versions = this.versions.get(row.key);
+    if (!versions) {
+      this.versions.set(row.key, [row]);
+      return;
+    }
+    versions.splice(behind(versions, row.time), 0, row);
+    const valid = behind(versions, watermark) - 1;
+    if (valid > 0) versions.splice(0, valid);
+  }
+
+  protected step(watermark: number): void {
+    while (this.waiting.size > 0 && this.waiting.next <= watermark) this.answer(this.waiting.take());
+    this.results.watermark = watermark;
+  }
+
+  /** The watermark has passed the row: it can still be answered as long as no newer version has taken effect since. */
+  private answerLate(row: Row): void {
+    const versions = row.key === undefined ? undefined : this.versions.get(row.key);
+    const valid = versions?.[behind(versions, this.now) - 1];
+    if (valid && valid.time > row.time) this.late.add(row, this.now, row.time);
+    else this.answer(row);
+  }
+
+  /** --where is asked once the version has been chosen. */
+  private answer(row: Row): void {
+    const place: Place = { time: row.time, start: row.windowStart, end: row.windowEnd };
+    const versions = row.key === undefined ? undefined : this.versions.get(row.key);
+    const version = versions?.[behind(versions, row.time) - 1];
+    const [partner] = version ? this.results.partners(row, [version], () => place) : [];
+    if (partner) this.results.pair(row, partner, place);
+    else if (this.rules.leftAlone) this.results.leftAlone(row, place);
+  }
+
+  protected flush(): void {
+    this.results.flush();
+  }
+
+  save(to: StateWriter): void {
+    for (const [key, versions] of this.versions) to.keyed('versions', key, versions.map(saveRow));
+    for (const row of this.waiting) to.keyed('waiting', row.key ?? '', saveRow(row));
+    to.whole('watermark', this.results.watermark);
+  }
+
+  load(from: StateReader): void {
+    from.keyed('versions', (key, saved) => this.versions.set(key, (saved as SavedRow[]).map((row) => loadRow(row, false))));
+    const waiting: Row[] = [];
+    from.keyed('waiting', (_, saved) => waiting.push(loadRow(saved as SavedRow, true)));
+    for (const row of waiting.sort((a, b) => a.arrival - b.arrival)) this.waiting.add(row.time, row);
+    this.results.watermark = (from.whole('watermark') as number | undefined) ?? this.results.watermark;
+  }
+}
+
+/** The place behind all versions of this time or before. */
+function behind(versions: readonly Row[], time: number): number {
+  // Versions mostly come in order.
+  if (versions.length === 0 || versions[versions.length - 1]!.time <= time) return versions.length;
+  let low = 0;
+  let high = versions.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (versions[middle]!.time <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,168 @@
+// in: rows of two inputs
+// out: pairs of equal key whose times lie within an interval of each other, or of all times
+
+import type { OperatorContext } from '../../model/stage.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
+import { TimerQueue } from '../../state/timers.ts';
+import type { InputRows } from './input-rows.ts';
+import type { LateRows } from './late-rows.ts';
+import { Meeting } from './meeting.ts';
+import { Merge, type MergePlan } from './merge.ts';
+import type { JoinResults, Place } from './results.ts';
+import { KeyTable, loadRow, type Row, type SavedRow, saveRow } from './row.ts';
+import type { JoinRules } from './types.ts';
+
+/** Which records are partners, and how long they are kept. */
+export interface KeyedPlan {
+  readonly rules: JoinRules;
+  /** bounds of right.time − left.time, ms; undefined: times do not matter, and no record is late */
+  readonly within: readonly [lower: number, upper: number] | undefined;
+  /** ms behind its time at which a left and a right record are dropped; Infinity: kept to the end */
+  readonly keepLeft: number;
+  readonly keepRight: number;
+  /** whether the sides have event time */
+  readonly timed: { readonly left: boolean; readonly right: boolean };
+  /** ms that the watermark is held back behind the join; Infinity: to the end */
+  readonly hold: number;
+}
+
+/**
+ * Everything is kept until no partner can come (Flink: IntervalJoinOperator, RowTimeIntervalJoin; without an interval: StreamingJoinOperator).
+ */
+export class KeyedJoin extends Merge {
+  private readonly table = new KeyTable();
+  private readonly expiry = new TimerQueue<Row>();
+  /** rows without a key, which come out alone */
+  private readonly keyless = new Set<Row>();
+  private readonly meeting: Meeting;
+  private latest = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    context: OperatorContext,
+    merge: MergePlan,
+    private readonly join: KeyedPlan,
+    left: InputRows,
+    right: InputRows,
+    private readonly results: JoinResults,
+    private readonly late: LateRows | undefined,
+  ) {
+    super(context, merge, left, right);
+    this.meeting = new Meeting(join.rules, results);
+  }
+
+  protected take(row: Row): void {
+    if (this.join.within && row.time < this.now) {
+      this.late!.add(row, this.now, row.time);
+      return;
+    }
+    this.latest = Math.max(this.latest, this.ownTime(row));
+    const group = this.table.find(row.key);
+    const others = group ? this.fitting(row, row.isLeft ? group.right : group.left) : [];
+    if (this.meeting.meet(row, others, this.table, this.pairPlace, this.placeOf)) this.keep(row);
+  }
+
+  /** Rows that are kept and lie within the bounds. */
+  private fitting(row: Row, others: readonly Row[]): readonly Row[] {
+    const { within } = this.join;
+    if (!within) return others.some((other) => other.isGone) ? others.filter((other) => !other.isGone) : others;
+    const [from, to] = row.isLeft ? [row.time + within[0], row.time + within[1]] : [row.time - within[1], row.time - within[0]];
+    return others.filter((other) => !other.isGone && other.time >= from && other.time <= to);
+  }
+
+  private keep(row: Row): void {
+    const due = row.time + (row.isLeft ? this.join.keepLeft : this.join.keepRight);
+    if (due <= this.now) {
+      this.meeting.alone(row, this.placeOf(row));
+      return;
+    }
+    const isNeeded = !(row.isLeft ? this.rightRows : this.leftRows).hasGone;
+    const comesAlone = this.meeting.comesAlone(row);
+    if (row.key !== undefined && (isNeeded || comesAlone)) this.table.keep(row);
+    else if (comesAlone) this.keyless.add(row);
+    else return;
+    if (due < Number.POSITIVE_INFINITY) this.expiry.add(due, row);
+  }
+
+  protected step(watermark: number): void {
+    if (this.expiry.next <= watermark) this.expire(watermark);
+    if (watermark === Number.POSITIVE_INFINITY) this.finish();
+    this.results.watermark = watermark === Number.POSITIVE_INFINITY ? watermark : watermark - this.join.hold;
+  }
+
+  private expire(watermark: number): void {
+    const alone: Row[] = [];
+    while (this.expiry.next <= watermark && this.expiry.size > 0) {
+      const row = this.expiry.take();
+      if (row.isGone) continue;
+      this.drop(row);
+      if (this.meeting.comesAlone(row)) alone.push(row);
+    }
+    alone.sort((a, b) => a.time - b.time || bySide(a, b));
+    for (const row of alone) this.meeting.alone(row, this.placeOf(row));
+  }
+
+  private drop(row: Row): void {
+    this.table.drop(row);
+    this.keyless.delete(row);
+  }
+
+  /** What is kept to the end comes out: left ones first. */
+  private finish(): void {
+    const alone = [...this.keyless];
+    for (const { left, right } of this.table.keys.values()) for (const row of [...left, ...right]) if (!row.isGone && this.meeting.comesAlone(row)) alone.push(row);
+    alone.sort(bySide);
+    for (const row of alone) this.meeting.alone(row, this.placeOf(row));
+    this.table.keys.clear();
+    this.keyless.clear();
+  }
+
+  protected flush(): void {
+    this.results.flush();
+  }
+
+  private ownTime(row: Row): number {
+    return (row.isLeft ? this.join.timed.left : this.join.timed.right) ? row.time : Number.NEGATIVE_INFINITY;
+  }
+
+  /** The later of the times that there are. */
+  private readonly pairPlace = (left: Row, right: Row): Place => place(Math.max(this.ownTime(left), this.ownTime(right)));
+
+  /** Its own time; of a row that has none, where others do, the latest that there has been. */
+  private readonly placeOf = (row: Row): Place => {
+    const own = this.ownTime(row);
+    return place(own === Number.NEGATIVE_INFINITY ? this.latest : own);
+  };
+
+  save(to: StateWriter): void {
+    for (const [key, { left, right }] of this.table.keys) {
+      const rows = (side: readonly Row[]) => side.filter((row) => !row.isGone).map(saveRow);
+      to.keyed('rows', key, { left: rows(left), right: rows(right) });
+    }
+    to.whole('rest', { keyless: [...this.keyless].map((row) => [row.isLeft, saveRow(row)]), latest: this.latest, watermark: this.results.watermark });
+  }
+
+  load(from: StateReader): void {
+    from.keyed('rows', (_, saved) => {
+      const { left, right } = saved as { left: SavedRow[]; right: SavedRow[] };
+      for (const row of left) this.restore(loadRow(row, true));
+      for (const row of right) this.restore(loadRow(row, false));
+    });
+    const rest = from.whole('rest') as { keyless: [boolean, SavedRow][]; latest: number; watermark: number } | undefined;
+    for (const [isLeft, row] of rest?.keyless ?? []) this.restore(loadRow(row, isLeft));
+    this.latest = rest?.latest ?? this.latest;
+    this.results.watermark = rest?.watermark ?? this.results.watermark;
+  }
+
+  private restore(row: Row): void {
+    if (row.key === undefined) this.keyless.add(row);
+    else this.table.keep(row);
+    const due = row.time + (row.isLeft ? this.join.keepLeft : this.join.keepRight);
+    if (due < Number.POSITIVE_INFINITY) this.expiry.add(due, row);
+  }
+}
+
+const place = (time: number): Place => ({ time, start: Number.NaN, end: Number.NaN });
+
+function bySide(a: Row, b: Row): number {
+  return Number(b.isLeft) - Number(a.isLeft) || a.arrival - b.arrival;
+}

@@ -1,0 +1,42 @@
+// in: rows of two inputs
+// out: all of them
+
+import type { OperatorContext } from '../../model/stage.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { InputRows } from './input-rows.ts';
+import { Merge, type MergePlan } from './merge.ts';
+import type { JoinResults } from './results.ts';
+import type { Row } from './row.ts';
+
+/** Rows come out as they are taken; no results are made, but they go the same way. */
+export class UnionRows extends Merge {
+  constructor(
+    context: OperatorContext,
+    merge: MergePlan,
+    left: InputRows,
+    right: InputRows,
+    private readonly results: JoinResults,
+  ) {
+    super(context, merge, left, right);
+  }
+
+  protected take(row: Row): void {
+    this.results.leftAlone(row, { time: row.time, start: row.windowStart, end: row.windowEnd });
+  }
+
+  protected step(watermark: number): void {
+    this.results.watermark = watermark;
+  }
+
+  protected flush(): void {
+    this.results.flush();
+  }
+
+  save(to: StateWriter): void {
+    to.whole('watermark', this.results.watermark);
+  }
+
+  load(from: StateReader): void {
+    this.results.watermark = (from.whole('watermark') as number | undefined) ?? this.results.watermark;
+  }
+}

@@ -1,0 +1,123 @@
+// in: what the coordinator says through the link at descriptor 3
+// out: a subtask that works until the coordinator is gone
+
+import { createServer, connect, type Server, Socket } from 'node:net';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { Area } from '../../exchange/area.ts';
+import { contentOf, Link, Message, type Received } from '../../exchange/link.ts';
+import type { StageDefinition } from '../../model/stage.ts';
+import { planTasks } from '../../plan/tasks.ts';
+import { type ChildStart, LINK_FD } from './children.ts';
+import type { Dealt } from './dealer.ts';
+import { readText } from '../../sources/text.ts';
+import { Subtask } from './subtask.ts';
+import { Worker } from './worker.ts';
+
+/** Works for the coordinator that started this process; `onEnd` is called when that is gone. */
+export function runChild(table: readonly StageDefinition[], onEnd: () => void): void {
+  const child = new Child(table, onEnd);
+  child.listenTo(new Socket({ fd: LINK_FD, readable: true, writable: true }));
+}
+
+class Child {
+  private coordinator!: Link;
+  private worker!: Worker;
+  private start!: ChildStart;
+  private server: Server | undefined;
+  /** by subtask */
+  private readonly links = new Map<number, Link>();
+
+  constructor(
+    private readonly table: readonly StageDefinition[],
+    private readonly onEnd: () => void,
+  ) {}
+
+  listenTo(socket: Socket): void {
+    this.coordinator = new Link(socket, (message) => this.take(message), this.onEnd);
+    this.links.set(0, this.coordinator);
+  }
+
+  private take(message: Received): void {
+    if (message.kind === Message.start) this.begin(deserialize(contentOf(message)) as ChildStart);
+    else if (message.kind === Message.connect) this.connect(message);
+    else if (message.kind === Message.range) this.worker.deal(deserialize(contentOf(message)) as Dealt);
+    else if (message.kind === Message.lines) this.dealLines(message);
+    else if (message.kind === Message.rows) this.worker.arrived(message.block, message.content);
+    else if (message.kind === Message.end) this.worker.end(message.block, contentOf(message).readDoubleLE(0));
+  }
+
+  /** The description came in a message of its own before. */
+  private pending: Dealt | undefined;
+
+  private dealLines(message: Received): void {
+    if (!this.pending) {
+      this.pending = deserialize(contentOf(message)) as Dealt;
+      return;
+    }
+    this.worker.deal({ ...this.pending, lines: message.content });
+    this.pending = undefined;
+  }
+
+  private begin(start: ChildStart): void {
+    this.start = start;
+    const { job, index, parallelism, needsBytes } = start;
+    const rules = { index, parallelism, needsBytes, inputs: job.files, isFatal: job.options.onError.kind === 'fail' };
+    const subtask = new Subtask(planTasks(job, this.table, readText), rules, {
+      rows: (target, block, area) => this.sendRows(target, block, area),
+      taken: (block, taken) => this.coordinator.sendBytes(Message.taken, block, serialize(taken)),
+      output: (block, area, made) => {
+        this.coordinator.sendBytes(Message.made, block, serialize(made));
+        this.coordinator.send(Message.output, block, area);
+      },
+    });
+    this.worker = new Worker(subtask, (block, failure) => this.coordinator.sendBytes(Message.taken, block, serialize({ lines: 0, records: 0, bytes: 0, bad: [], failure })));
+    if (start.folder === undefined) this.ready(2);
+    else this.listen(start.folder);
+  }
+
+  private sendRows(target: number, block: number, area: Area): void {
+    if (target === this.start.index) this.worker.arrived(block, area);
+    else this.links.get(target)!.send(Message.rows, block, area);
+  }
+
+  private ready(phase: number): void {
+    this.coordinator.sendBytes(Message.ready, phase, Buffer.alloc(0));
+  }
+
+  /** Children with higher numbers connect to those with lower ones. */
+  private listen(folder: string): void {
+    this.server = createServer((socket) => {
+      const link = new Link(socket, (message) => this.fromPeer(message, link), () => {});
+    });
+    this.server.listen(join(folder, String(this.start.index)), () => this.ready(1));
+  }
+
+  private fromPeer(message: Received, link: Link): void {
+    if (message.kind !== Message.hello) {
+      this.take(message);
+      return;
+    }
+    message.content.free();
+    this.know(message.block, link);
+  }
+
+  private connect(message: Received): void {
+    message.content.free();
+    for (let peer = 1; peer < this.start.index; peer++) {
+      const socket = connect(join(this.start.folder!, String(peer)), () => {
+        const link = new Link(socket, (m) => this.take(m), () => {});
+        link.sendBytes(Message.hello, this.start.index, Buffer.alloc(0));
+        this.know(peer, link);
+      });
+      socket.on('error', () => {});
+    }
+  }
+
+  private know(peer: number, link: Link): void {
+    this.links.set(peer, link);
+    if (this.links.size < this.start.parallelism - 1) return;
+    this.server?.close();
+    this.ready(2);
+  }
+}

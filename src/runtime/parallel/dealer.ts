@@ -1,0 +1,94 @@
+// in: the inputs of a job
+// out: blocks in order, numbered: ranges of plain files, which subtasks read themselves; lines of everything else
+
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { Area } from '../../exchange/area.ts';
+import type { Input } from '../../sources/input.ts';
+import { memory } from '../../wasm/memory.ts';
+import { Blocks } from '../blocks.ts';
+import { sizes } from '../sizes.ts';
+
+const RANGE_BYTES = 1 << 20;
+
+/** One block to be dealt out. */
+export interface Dealt {
+  readonly number: number;
+  readonly source: string;
+  /** of the first block of an input: the number of its first line */
+  readonly firstLine: number | undefined;
+  /** bytes of the inputs before */
+  readonly before: number;
+  readonly range?: { readonly file: string; readonly start: number; readonly end: number };
+  readonly lines?: Area;
+}
+
+/** Makes blocks of inputs. */
+export class Dealer {
+  /** blocks so far */
+  blocks = 0;
+  /** bytes of the inputs that have been dealt out whole */
+  bytes = 0;
+
+  /** @param isPlain whether what the files hold is what the scanner reads */
+  constructor(
+    private readonly inputs: readonly Input[],
+    private readonly isPlain: boolean,
+  ) {}
+
+  async *deal(): AsyncGenerator<Dealt> {
+    for (const input of this.inputs) {
+      const fd = this.isPlain ? openPlain(input.name) : undefined;
+      if (fd === undefined) yield* this.linesOf(input);
+      else yield* this.rangesOf(input, fd);
+    }
+  }
+
+  private block(input: Input, isFirst: boolean, what: Pick<Dealt, 'range' | 'lines'>): Dealt {
+    return { number: this.blocks++, source: input.name, firstLine: isFirst ? input.firstLine : undefined, before: this.bytes, ...what };
+  }
+
+  /** Also of what is added while it is read. */
+  private *rangesOf(input: Input, fd: number): Generator<Dealt> {
+    const bytes = sizes.blockBytes ?? RANGE_BYTES;
+    let size = 0;
+    try {
+      for (let start = 0; start < (size = fstatSync(fd).size); ) {
+        const end = Math.min(start + bytes, size);
+        yield this.block(input, start === 0, { range: { file: input.name, start, end } });
+        start = end;
+      }
+    } finally {
+      closeSync(fd);
+    }
+    this.bytes += size + 1;
+  }
+
+  private async *linesOf(input: Input): AsyncGenerator<Dealt> {
+    const blocks = new Blocks(input, sizes.blockBytes);
+    try {
+      let isFirst = true;
+      for (let block = await blocks.next(); block; block = await blocks.next()) {
+        const lines = new Area(block.end - block.start + 64);
+        memory().memory.copy(memory().memory, lines.at, block.start, block.end);
+        lines.used = block.end - block.start;
+        yield this.block(input, isFirst, { lines });
+        this.bytes += lines.used;
+        isFirst = false;
+      }
+    } finally {
+      await blocks.close();
+    }
+  }
+}
+
+/** A file of lines that can be read at any place; undefined: it cannot. */
+function openPlain(file: string): number | undefined {
+  // To open a named pipe is to wait for its writer.
+  if (file === 'stdin' || !statSync(file).isFile()) return undefined;
+  const fd = openSync(file, 'r');
+  const head = Buffer.alloc(2);
+  const isPlain = !(readSync(fd, head, 0, 2, 0) === 2 && head[0] === 0x1f && head[1] === 0x8b);
+  if (isPlain) return fd;
+  closeSync(fd);
+  return undefined;
+}

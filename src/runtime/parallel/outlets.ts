@@ -1,0 +1,154 @@
+// in: batches at the end of a task
+// out: frames or lines for the task behind it, gathered for a block at a time
+
+import { Area } from '../../exchange/area.ts';
+import { type FrameRows, FrameRows as Rows, type FrameSpec, packFrame } from '../../exchange/frame.ts';
+import { LabelledLines } from '../../exchange/lines.ts';
+import type { Batch } from '../../model/batch.ts';
+import type { Distribution, Partitioner, Receiver } from '../../model/stage.ts';
+import { KEY_GROUPS } from '../../model/state.ts';
+import type { LayoutSpec, WriterSpec } from '../../plan/layout.ts';
+import type { TaskPlan } from '../../plan/tasks.ts';
+import { viewBatch } from '../frame.ts';
+import { LineBuffer, RecordWriter } from '../writer.ts';
+
+/** The last receiver of a task. */
+export interface Outlet extends Receiver {
+  /** The block is over: what came of it, by target; whoever takes it frees it. */
+  takeBlock(): Area[];
+}
+
+const AREA_BYTES = 1 << 16;
+
+/** What travels of the records at an exchange. */
+export function frameSpec({ exchange, needsLines }: TaskPlan, records: boolean): FrameSpec {
+  const { layout, windowed: windows } = exchange!;
+  const copied = layout.registers.filter((r) => r.source.from === 'copy');
+  const of = (kind: 'token' | 'value') => copied.filter((r) => r.kind === kind).map((r) => r.index);
+  return { tokens: of('token'), values: of('value'), records, windows, lines: needsLines };
+}
+
+/** Whether records that go through the exchange need their bytes. To be asked when the chains behind it have been made. */
+export function bytesTravel({ exchange, needsLines }: TaskPlan): boolean {
+  return exchange !== undefined && exchange.layout.bytes && (exchange.layout.needsBytes || needsLines);
+}
+
+/** Subtask of a key, whose group is its hash's (Flink: KeyGroupRangeAssignment). */
+export function subtaskOf(group: number, parallelism: number): number {
+  return Math.floor((group * parallelism) / KEY_GROUPS);
+}
+
+/** Deals rows out to subtasks by their keys, or, without keys, all of them to one. */
+export class FrameOutlet implements Outlet {
+  private readonly layout: LayoutSpec;
+  private readonly distribution: Distribution | undefined;
+  private readonly partitioner: Partitioner | undefined;
+  private readonly targetOf: Uint8Array;
+  private readonly rows: FrameRows[];
+  private areas: Area[];
+  private readonly views = new Map<Batch, () => Batch>();
+  private readonly spec: FrameSpec;
+  private readonly none = new Uint32Array(0);
+
+  constructor(
+    tasks: TaskPlan,
+    private readonly targets: number,
+    needsBytes: boolean,
+  ) {
+    this.layout = tasks.exchange!.layout;
+    this.distribution = tasks.keyed[0]?.plan.distribution;
+    this.partitioner = this.distribution?.partitioner?.();
+    this.targetOf = Uint8Array.from({ length: KEY_GROUPS }, (_, group) => subtaskOf(group, targets));
+    this.rows = Array.from({ length: targets }, () => new Rows());
+    this.areas = this.newAreas();
+    this.spec = frameSpec(tasks, needsBytes);
+  }
+
+  push(batch: Batch): void {
+    let view = this.views.get(batch);
+    if (!view) this.views.set(batch, (view = viewBatch(this.layout, batch)));
+    const seen = view();
+    this.deal(seen, this.partitioner && seen.count > 0 ? this.partitioner.hashes(seen) : this.none);
+    this.rows.forEach((rows, target) => packFrame(this.areas[target]!, seen, rows, this.spec));
+  }
+
+  end(): void {}
+
+  takeBlock(): Area[] {
+    const taken = this.areas;
+    this.areas = this.newAreas();
+    return taken;
+  }
+
+  private newAreas(): Area[] {
+    return Array.from({ length: this.targets }, () => new Area(AREA_BYTES));
+  }
+
+  private deal(batch: Batch, hashes: Uint32Array): void {
+    const { sel, count, rows } = batch;
+    for (const rows of this.rows) rows.clear();
+    let before = Number.NaN;
+    for (let row = 0, k = 0; row < rows; row++) {
+      const watermark = batch.watermark[row]!;
+      if (watermark !== before && row > 0 && this.isStep(before, watermark)) for (const rows of this.rows) this.addStep(rows, row);
+      before = watermark;
+      if (k === count || sel[k] !== row) continue;
+      k++;
+      this.rows[this.targets === 1 ? 0 : this.targetOf[hashes[row]! % KEY_GROUPS]!]!.addOwn(row);
+    }
+  }
+
+  /** With the row before it, since what fires carries the watermark that stood there. */
+  private addStep(rows: FrameRows, row: number): void {
+    if (rows.n === 0 || rows.all.view[rows.n - 1]! < row - 1) rows.addStep(row - 1);
+    rows.addStep(row);
+  }
+
+  private isStep(before: number, watermark: number): boolean {
+    const steps = this.distribution?.steps;
+    return !steps || steps(before) !== steps(watermark);
+  }
+}
+
+/** Writes records as lines. */
+export class LineOutlet implements Outlet {
+  private readonly writer: RecordWriter;
+  private readonly lines = new LineBuffer(1 << 18);
+  private readonly labels: LabelledLines | undefined;
+  private text = new Area(AREA_BYTES);
+  records = 0;
+  /** the watermark behind the last batch */
+  after = Number.NEGATIVE_INFINITY;
+
+  /** @param labels what lines are labelled with, where they have to be put in order with those of other subtasks */
+  constructor(spec: WriterSpec, labels?: 'order' | 'numbers') {
+    this.writer = new RecordWriter(spec);
+    this.labels = labels && new LabelledLines(labels === 'numbers');
+  }
+
+  push(batch: Batch): void {
+    this.after = batch.after;
+    if (batch.count === 0) return;
+    this.records += batch.count;
+    const from = this.text.used;
+    this.writer.write(batch, this.lines, () => this.gather());
+    this.gather();
+    this.labels?.add(batch, this.text, from);
+  }
+
+  end(): void {}
+
+  takeBlock(): Area[] {
+    const { text } = this;
+    this.text = new Area(AREA_BYTES);
+    if (!this.labels) return [text];
+    const packed = this.labels.pack(text);
+    text.free();
+    return [packed];
+  }
+
+  private gather(): void {
+    this.text.copy(this.lines.start, this.lines.used);
+    this.lines.used = 0;
+  }
+}

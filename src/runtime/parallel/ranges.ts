@@ -1,0 +1,95 @@
+// in: ranges of files
+// out: the lines that start in them, in kernel memory
+
+import { open, read } from 'node:fs';
+import { promisify } from 'node:util';
+import { Area } from '../../exchange/area.ts';
+import { WeirError } from '../../model/errors.ts';
+import { inputError } from '../../sources/failure.ts';
+import { memory } from '../../wasm/memory.ts';
+
+/** Bytes behind a range that are read with it, since its last line mostly ends there. */
+const SLACK = 1 << 15;
+const NEWLINE = 10;
+const LINE_LIMIT = 64 << 20;
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+const openFile = promisify(open);
+const readFile = promisify(read);
+
+/** Bytes start … end-1 of a file. */
+export interface Range {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The whole lines that start in a range. */
+export interface Loaded {
+  readonly area: Area;
+  /** addresses */
+  readonly start: number;
+  readonly end: number;
+  /** where in the file they start */
+  readonly offset: number;
+}
+
+/** Reads ranges; keeps files open. */
+export class RangeReader {
+  private readonly files = new Map<string, Promise<number>>();
+
+  /** Throws WeirError. */
+  async load(range: Range): Promise<Loaded> {
+    try {
+      return await this.lines(await this.open(range.file), range);
+    } catch (error) {
+      throw error instanceof WeirError ? error : inputError(error, range.file);
+    }
+  }
+
+  private open(file: string): Promise<number> {
+    let fd = this.files.get(file);
+    if (!fd) this.files.set(file, (fd = openFile(file, 'r')));
+    return fd;
+  }
+
+  private async lines(fd: number, { file, start, end }: Range): Promise<Loaded> {
+    // From the byte before on: it tells whether a line starts at `start`.
+    const from = Math.max(0, start - 1);
+    const area = new Area(end - from + SLACK + 64);
+    await this.fill(fd, area, from, end - from + SLACK);
+    const first = start === 0 ? bomBytes(area) : area.bytes().indexOf(NEWLINE) + 1;
+    if ((start > 0 && first === 0) || from + first >= end) return { area, start: area.at, end: area.at, offset: end };
+    const last = await this.endOfLine(fd, area, from, end - 1 - from, file);
+    return { area, start: area.at + first, end: area.at + last, offset: from + first };
+  }
+
+  /** Reads until the line that holds the byte at `at` has ended; returns where. A last line gets the newline that it lacks. */
+  private async endOfLine(fd: number, area: Area, from: number, at: number, file: string): Promise<number> {
+    for (let looked = at; ; ) {
+      const newline = area.bytes().indexOf(NEWLINE, looked);
+      if (newline >= 0) return newline + 1;
+      looked = area.used;
+      if (looked - at > LINE_LIMIT) throw new WeirError(`${file}: a line is longer than ${LINE_LIMIT >> 20} MB`, 1, 'is this NDJSON, one object a line? `jq -c .` makes it so');
+      if ((await this.fill(fd, area, from, area.used)) > 0) continue;
+      memory().memory[area.next] = NEWLINE;
+      return area.used + 1;
+    }
+  }
+
+  /** Reads so many bytes behind those that are there, or to the end of the file; returns how many. */
+  private async fill(fd: number, area: Area, from: number, bytes: number): Promise<number> {
+    area.need(bytes + 64);
+    const before = area.used;
+    for (let left = bytes; left > 0; ) {
+      const { bytesRead } = await readFile(fd, memory().memory, area.next, left, from + area.used);
+      if (bytesRead === 0) break;
+      area.used += bytesRead;
+      left -= bytesRead;
+    }
+    return area.used - before;
+  }
+}
+
+function bomBytes(area: Area): number {
+  return area.bytes().subarray(0, BOM.length).equals(BOM) ? BOM.length : 0;
+}

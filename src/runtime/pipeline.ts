@@ -1,0 +1,101 @@
+// in: the stages of a plan, with the other inputs of those that have two
+// out: their operators, one behind the other, and the stream that what they work on is pulled from
+
+import type { Feeder, Operator, Receiver, TwoInputOperator } from '../model/stage.ts';
+import type { PlannedStage, RightPlan, SourcePlan } from '../plan/plan.ts';
+import type { OnBadLine } from '../sources/formats/reader.ts';
+import { type Input, type InputRules, openInputs } from '../sources/input.ts';
+import { BranchInStep, BranchStream, FedStream } from './branch.ts';
+import { ChainContext, type Shared } from './context.ts';
+import type { BadLine, BadLines } from './dead-letters.ts';
+import { InputStream, type StreamRules } from './input-stream.ts';
+import type { Stream } from './stream.ts';
+import { TwoInputStream } from './two-input-stream.ts';
+
+/** Makes the stream whose records go to a chain; `shared` tells when the chain wants no more. */
+type MakeStream = (chain: Receiver, shared: Shared) => Stream;
+
+/** Puts the streams and operators of a job together. */
+export class PipelineBuilder {
+  /**
+   * By place: index of the stage, and `right` with the index there for the stages of its other input, such as `2.right.0`.
+   */
+  readonly operators = new Map<string, Operator>();
+
+  constructor(
+    private readonly inputs: ReadonlyMap<SourcePlan, readonly Input[]>,
+    private readonly rules: Pick<StreamRules, 'signal' | 'isSaved' | 'onEnd'> & { readonly keeps: boolean },
+  ) {}
+
+  /** Stages in front of `out`, down to the source. */
+  build(stages: readonly PlannedStage[], out: Receiver, shared: Shared, source: MakeStream, path = ''): Stream {
+    let chain = out;
+    for (let i = stages.length - 1; i >= 0; i--) {
+      const context = new ChainContext(shared, chain);
+      const operator = stages[i]!.plan.create(context);
+      // A stage that only passes on is what stands behind it.
+      if (operator !== chain) this.operators.set(`${path}${i}`, operator);
+      const right = stages[i]!.plan.right as RightPlan | undefined;
+      const place = `${path}${i}.right.`;
+      if (!right) chain = operator;
+      else if (right.isBranch && !right.feed) chain = this.inStep(operator as TwoInputOperator, right, shared, place);
+      else {
+        const left = (to: Receiver, of: Shared) => this.build(stages.slice(0, i), to, of, source, path);
+        return this.join(operator as TwoInputOperator, left, right, shared, place);
+      }
+    }
+    return source(chain, shared);
+  }
+
+  /** The stream of a source's files. */
+  source(plan: SourcePlan): MakeStream {
+    return (chain, shared) => {
+      const { summary, dead } = shared;
+      const rules = { ...this.rules, summary, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => shared.isStopped, idle: plan.idle };
+      return new InputStream(plan.layout, this.inputs.get(plan)!, chain, rules);
+    };
+  }
+
+  private inStep(operator: TwoInputOperator, right: RightPlan, shared: Shared, path: string): Receiver {
+    let head: Receiver | undefined;
+    this.build(right.stages, operator.right, sideOf(shared), (chain) => new FedStream((head = chain)), path);
+    return new BranchInStep(operator, head!);
+  }
+
+  private join(operator: TwoInputOperator, makeLeft: MakeStream, right: RightPlan, shared: Shared, path: string): Stream {
+    const rightShared = sideOf(shared);
+    if (right.source) {
+      const left = makeLeft(operator, sideOf(shared));
+      return new TwoInputStream(operator, left, this.build(right.stages, operator.right, rightShared, this.source(right.source), path), this.rules.signal, this.rules.keeps);
+    }
+    let feeder: Feeder | undefined;
+    const fed: MakeStream = (chain) => {
+      const stream = new FedStream(chain);
+      feeder = operator.feeder(new ChainContext(rightShared, stream));
+      return stream;
+    };
+    const branch = this.build(right.stages, operator.right, rightShared, fed, path);
+    return new BranchStream(operator, makeLeft(operator, shared), branch, feeder!, this.rules.signal);
+  }
+}
+
+/** One input of a stage with two may stop reading while the other goes on; both stop when what is behind the stage wants no more. */
+function sideOf(shared: Shared): Shared {
+  return Object.create(shared) as Shared;
+}
+
+/** Opens all files that are read. Throws WeirError for one that cannot be there. */
+export function openSources(sources: readonly SourcePlan[], dead: BadLines, { inOrder, note, warn }: Pick<InputRules, 'inOrder' | 'note' | 'warn'>): Map<SourcePlan, readonly Input[]> {
+  const onBadLine: OnBadLine = (error, line) => dead.take({ reason: error.reason, source: error.source, line: error.line, text: line.toString('latin1') });
+  return new Map(sources.map((source) => [source, openInputs(source.files, { format: source.format, follow: source.follow, inOrder, note, warn, onBadLine })]));
+}
+
+/** The sources of all other inputs, and of those in them. */
+export function sourcesOf(stages: readonly PlannedStage[]): SourcePlan[] {
+  return rightsOf(stages).flatMap(({ source, stages: inner }) => [...(source ? [source] : []), ...sourcesOf(inner)]);
+}
+
+/** The other inputs of the stages. */
+export function rightsOf(stages: readonly PlannedStage[]): RightPlan[] {
+  return stages.flatMap(({ plan }) => (plan.right ? [plan.right as RightPlan] : []));
+}

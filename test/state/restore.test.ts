@@ -1,0 +1,100 @@
+// in: all golden cases and many random jobs
+// out: operators that are made anew with the state of those before give the same bytes, and so do two subtasks that share the keys.
+//      WEIR_ROUNDS=N random jobs, WEIR_SEED=N starts elsewhere
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { WeirError } from '../../src/model/errors.ts';
+import type { Job } from '../../src/plan/job.ts';
+import { Random } from '../property/random.ts';
+import { planned } from './chain.ts';
+import { goldenJobs, randomJob, type Source } from './jobs.ts';
+import { restored, sorted, split, straight, type Work } from './runs.ts';
+
+const ROUNDS = Number(process.env['WEIR_ROUNDS'] ?? 100);
+const SEED = Number(process.env['WEIR_SEED'] ?? 1);
+/** Jobs whose operators fit into one thread's kernel memory, which nothing is given back to. */
+const PORTION = 40;
+
+/** The lines in blocks of a few. */
+function work(job: Job, lines: readonly string[], random: Random): Work {
+  const [blocks, most] = [[] as string[], random.pick([1, 3, 12])];
+  for (let at = 0; at < lines.length; ) {
+    const n = random.int(1, most);
+    blocks.push(lines.slice(at, at + n).map((line) => `${line}\n`).join(''));
+    at += n;
+  }
+  return { job, blocks, batchRows: random.pick([1, 2, 7, 2048]) };
+}
+
+/** The job up to each of its stages whose records are dealt out by key. */
+function hashed(job: Job): Job[] {
+  const extra = planned(job).stages.length - job.stages.length;
+  const jobs = job.stages.map((_, i) => ({ ...job, stages: job.stages.slice(0, i + 1) }));
+  return jobs.filter((part, i) => planned(part).stages[extra + i]!.plan.distribution.kind === 'hash');
+}
+
+function check({ job, lines }: Source, random: Random): void {
+  const all = work(job, lines, random);
+  const expected = straight(all, false);
+  assert.deepEqual(straight(all, true), expected, 'taking state changes what comes out');
+  assert.deepEqual(restored(all, random), expected, 'not the same with operators made anew');
+  for (const part of hashed(job)) {
+    const keyed = work(part, lines, random);
+    assert.deepEqual(sorted(split(keyed, random)), sorted(straight(keyed, false)), `not the same with keys dealt out at ${part.stages.at(-1)!.name}`);
+  }
+}
+
+/** Jobs that fail on their records have no output to compare. */
+function isUsable(source: Source): boolean {
+  try {
+    straight(work(source.job, source.lines, new Random(1)), false);
+    return true;
+  } catch (error) {
+    if (error instanceof WeirError && !error.message.includes('kernel')) return false;
+    throw error;
+  }
+}
+
+interface Portion {
+  readonly kind: 'golden' | 'random';
+  readonly from: number;
+  readonly to: number;
+}
+
+function failures({ kind, from, to }: Portion): string[] {
+  const golden = kind === 'golden' ? goldenJobs() : [];
+  const found: string[] = [];
+  for (let seed = from; seed < Math.min(to, kind === 'golden' ? golden.length : to); seed++) {
+    const random = new Random(seed);
+    const source = golden[seed] ?? randomJob(random);
+    try {
+      if (isUsable(source)) check(source, random);
+    } catch (error) {
+      found.push([`seed ${seed}: ${source.title}`, ...source.lines, (error as Error).stack].join('\n'));
+    }
+  }
+  return found;
+}
+
+function inThread(portion: Portion): Promise<string[]> {
+  return new Promise((done, fail) => {
+    const worker = new Worker(__filename, { workerData: portion });
+    worker.once('message', done);
+    worker.once('error', fail);
+  });
+}
+
+async function allOf(kind: Portion['kind'], from: number, to: number): Promise<void> {
+  for (let at = from; at < to; at += PORTION) {
+    const found = await inThread({ kind, from: at, to: Math.min(at + PORTION, to) });
+    assert.equal(found.length, 0, `\n${found[0]}`);
+  }
+}
+
+if (!isMainThread) parentPort!.postMessage(failures(workerData as Portion));
+else {
+  test('golden cases', () => allOf('golden', 0, goldenJobs().length));
+  test(`${ROUNDS} random jobs, from seed ${SEED}`, () => allOf('random', SEED, SEED + ROUNDS));
+}

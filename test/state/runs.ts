@@ -1,0 +1,128 @@
+// in: a job and its lines
+// out: what comes out straight, with operators that are made anew again and again, and with keys dealt out to two subtasks
+
+import assert from 'node:assert/strict';
+import type { Batch } from '../../src/model/batch.ts';
+import { KEY_GROUPS } from '../../src/model/state.ts';
+import type { Job } from '../../src/plan/job.ts';
+import { RecordSource } from '../../src/runtime/source.ts';
+import type { Savings } from '../../src/state/collected.ts';
+import { memory } from '../../src/wasm/memory.ts';
+import type { Random } from '../property/random.ts';
+import { Chain, Outputs, type Part, planned } from './chain.ts';
+
+/** Lines that are handed over at once, and rows of a batch at most. */
+export interface Work {
+  readonly job: Job;
+  readonly blocks: readonly string[];
+  readonly batchRows: number;
+}
+
+const AREA = 1 << 20;
+const area = { at: 0 };
+
+/** A source whose records can go to one chain after the other. */
+class Feed {
+  chain: Chain;
+  private readonly source: RecordSource;
+
+  constructor(
+    { job, batchRows }: Work,
+    chain: Chain,
+    /** bytes that have been read already */
+    before = 0,
+  ) {
+    this.chain = chain;
+    const through = { push: (batch: Batch) => this.chain.push(batch), end: () => this.chain.end() };
+    this.source = new RecordSource(planned(job).source.layout, through, (bad) => this.chain.shared.dead.take(bad), () => this.chain.shared.isStopped, batchRows);
+    Object.assign(this.source, { before });
+  }
+
+  take(block: string): void {
+    if (this.chain.shared.isStopped || block === '') return;
+    area.at ||= memory().alloc(AREA);
+    assert.ok(block.length < AREA - 64);
+    this.source.take({ start: area.at, end: memory().put(block, area.at) });
+  }
+
+  finish(): void {
+    this.source.drain();
+    this.chain.end();
+  }
+}
+
+function outcome({ texts, warnings, summary: { late, delay } }: Outputs) {
+  return { texts: Object.fromEntries([...texts].sort(([a], [b]) => (a < b ? -1 : 1))), warnings, late, delay };
+}
+
+export type Outcome = ReturnType<typeof outcome>;
+
+/** One chain from start to end. Its state is taken now and then, and must not change afterwards, nor must the output. */
+export function straight(work: Work, isSaved: boolean): Outcome {
+  const outputs = new Outputs();
+  const feed = new Feed(work, new Chain(work.job, outputs));
+  const savings: [Savings[], Savings[]][] = [];
+  for (const block of work.blocks) {
+    feed.take(block);
+    if (!isSaved) continue;
+    const saved = feed.chain.save();
+    savings.push([saved, structuredClone(saved)]);
+  }
+  feed.finish();
+  for (const [saved, clone] of savings) assert.deepEqual(saved, clone, 'state changed after it was handed over');
+  return outcome(outputs);
+}
+
+/** Operators made anew, with the state of those before, at some places between two blocks. */
+export function restored(work: Work, random: Random): Outcome {
+  const outputs = new Outputs();
+  const feed = new Feed(work, new Chain(work.job, outputs));
+  const [p, most] = [random.pick([0.1, 0.3, 1]), 8];
+  let times = 0;
+  for (const block of work.blocks) {
+    feed.take(block);
+    if (times === most || !random.chance(p)) continue;
+    times++;
+    const saved = structuredClone(feed.chain.save());
+    feed.chain = new Chain(work.job, outputs);
+    feed.chain.load([saved]);
+  }
+  feed.finish();
+  return outcome(outputs);
+}
+
+const HALVES = [0, 1].map((half) => ({ groups: new Set(Array.from({ length: KEY_GROUPS / 2 }, (_, i) => i * 2 + half)), isFirst: half === 0 }));
+
+/** One chain, then two of which each has half of the last stage's keys, then one again. */
+export function split(work: Work, random: Random): Outcome {
+  const { job, blocks } = work;
+  const outputs = new Outputs();
+  const [from, to] = [random.int(0, blocks.length), random.int(0, blocks.length)].sort((a, b) => a - b) as [number, number];
+  const whole = new Feed(work, new Chain(job, outputs));
+  for (const block of blocks.slice(0, from)) whole.take(block);
+  const saved = whole.chain.save();
+  const parts = HALVES.map((part) => half(work, outputs, saved, part, [from, to]));
+  if (to === blocks.length && random.chance(0.5)) {
+    for (const part of parts) part.finish();
+    return outcome(outputs);
+  }
+  const before = blocks.slice(0, to).join('').length;
+  const end = new Feed(work, new Chain(job, outputs), before);
+  end.chain.load(parts.map((part) => structuredClone(part.chain.save())));
+  for (const block of blocks.slice(to)) end.take(block);
+  end.finish();
+  return outcome(outputs);
+}
+
+function half(work: Work, outputs: Outputs, saved: readonly Savings[], part: Part, [from, to]: [number, number]): Feed {
+  const chain = new Chain(work.job, outputs, part);
+  chain.load([structuredClone(saved)], part.groups);
+  const feed = new Feed(work, chain, work.blocks.slice(0, from).join('').length);
+  for (const block of work.blocks.slice(from, to)) feed.take(block);
+  return feed;
+}
+
+/** The same lines in any order; warnings are told by each subtask. */
+export function sorted({ texts, late, delay }: Outcome) {
+  return { texts: Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.split('\n').sort()])), late, delay };
+}
