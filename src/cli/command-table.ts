@@ -30,12 +30,17 @@ export const commandSpecs: readonly CommandSpec[] = [
   },
   {
     name: 'snapshot',
-    usage: 'snapshot ls|show|verify|rm DIR',
-    summary: 'looks into snapshots, or removes them',
+    usage: 'snapshot ls|show|verify|save|rm DIR [ID]',
+    summary: 'looks into snapshots, asks the job that runs for a savepoint, or removes snapshots',
     takesJob: false,
     operands: [
-      { name: '<what>', help: 'ls, show, verify or rm', choices: ['ls', 'show', 'verify', 'rm'] },
-      { name: '<dir>', help: 'where they are' },
+      {
+        name: '<what>',
+        help: 'ls: a line of JSON per snapshot; show: positions, keyed state, timers and watermarks of the newest (or of ID); verify: whether each is whole; save: the job that runs takes a savepoint, which stays until it is removed (SIGUSR1 does the same); rm: removes all, or ID',
+        choices: ['ls', 'show', 'verify', 'save', 'rm'],
+      },
+      { name: '<dir>', help: 'the DIR of --snapshots' },
+      { name: '[id]', help: 'one of them; by default show takes the newest, verify and rm take all' },
     ],
     options: [],
   },
@@ -54,7 +59,7 @@ export const commandSpecs: readonly CommandSpec[] = [
   },
   {
     name: 'help',
-    usage: 'help [STAGE|COMMAND|expressions|functions|time] [--json|--man]',
+    usage: 'help [STAGE|COMMAND|expressions|functions|time|snapshots] [--json|--man]',
     summary: 'help on weir, a stage or a topic',
     takesJob: false,
     operands: [{ name: '[topic]', help: 'what about' }],

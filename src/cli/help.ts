@@ -76,6 +76,7 @@ function stagePage(stage: StageDefinition, page: Page): string {
 
 function commandPage(command: CommandSpec, page: Page): string {
   page.title(`weir ${command.name}`, command.summary).heading('Usage').paragraphs([`weir ${command.usage}`]);
+  if (!command.takesJob) page.heading('Arguments').items(command.operands.map(({ name, help }): Item => [name.replace(/[<>[\]]/g, '').toUpperCase(), help]));
   const items = command.options.map(({ flags, help, normal }): Item => [flags, help + (normal === undefined ? '' : ` (${normal})`)]);
   if (items.length > 0) page.heading('Options').items(items);
   if (command.takesJob) page.heading('Options').items(jobOptions.map(optionItem));

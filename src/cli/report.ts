@@ -21,7 +21,7 @@ export async function report(job: Job, signals: Signals, start: (hooks: Hooks) =
   try {
     const warn = (text: string) => status.aside(`weir: warning: ${text}\n`);
     const note = (text: string) => job.options.verbose && status.aside(`weir: ${text}\n`);
-    summary = await start({ signal: signals.forJob(), progress: (s) => status.show(s), warn, note });
+    summary = await start({ signal: signals.forJob(), progress: (s) => status.show(s), warn, note, onSavepoint: (take) => signals.onSavepoint(take) });
   } finally {
     status.clear();
   }

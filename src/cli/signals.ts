@@ -1,5 +1,5 @@
-// in: SIGINT and SIGTERM
-// out: the wish that a job stops; a second signal, or one while no job runs, ends the process at once
+// in: SIGINT, SIGTERM and SIGUSR1
+// out: the wish that a job stops, or takes a savepoint; a second signal, or one while no job runs, ends the process at once
 
 import { Exit } from '../model/errors.ts';
 
@@ -19,6 +19,11 @@ export class Signals {
   forJob(): AbortSignal {
     this.jobRuns = true;
     return this.controller.signal;
+  }
+
+  /** SIGUSR1 asks for a savepoint from now on; without a listener Node would take it as a wish for its debugger. */
+  onSavepoint(take: () => void): void {
+    process.on('SIGUSR1', take);
   }
 
   /** The exit code where a signal has stopped the job. */

@@ -3,6 +3,7 @@
 
 import { AGGREGATES, type FunctionDefinition, FUNCTIONS } from '../expr/index.ts';
 import type { Item } from './page.ts';
+import { snapshots } from './snapshot-topic.ts';
 
 export interface Topic {
   readonly name: string;
@@ -93,4 +94,4 @@ const time: Topic = {
   ],
 };
 
-export const topics: readonly Topic[] = [expressions, functions, time];
+export const topics: readonly Topic[] = [expressions, functions, time, snapshots];

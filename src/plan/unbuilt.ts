@@ -13,11 +13,6 @@ interface Refusal {
 
 /** Everything that the command line takes and weir cannot do yet. */
 const refusals: readonly Refusal[] = [
-  { what: '--snapshots', job: (o) => o.given.has('snapshots') },
-  { what: '--every of snapshots', job: (o) => o.given.has('every') },
-  { what: '--keep of snapshots', job: (o) => o.given.has('keep') },
-  { what: '--fresh', job: (o) => o.given.has('fresh') },
-  { what: '--eof keep', job: (o) => o.eof === 'keep' },
   { what: '--state level', job: (o) => o.state === 'level' },
   { what: '--restarts', job: (o) => o.given.has('restarts') },
   { what: '--broadcast', stage: (c) => c.options['broadcast'] !== undefined },

@@ -18,6 +18,8 @@ export interface Block {
   readonly end: number;
   /** counts the lines of the file that it is of, where the input is of several */
   readonly counter?: LineCounter | undefined;
+  /** how far the files that are followed have been read behind it */
+  readonly followed?: unknown;
 }
 
 interface Area {
@@ -59,9 +61,10 @@ export class Blocks {
       if (n === 0) return undefined;
       const block = this.take(area, n);
       const { counter } = this.input;
+      const followed = block && this.input.followed?.();
       this.current ^= 1;
       if (block) this.pending = this.read();
-      if (block) return counter ? { ...block, counter } : block;
+      if (block) return counter ? { ...block, counter, followed } : block;
     }
   }
 

@@ -35,6 +35,7 @@ export class BranchInStep implements Receiver {
 export class BranchStream implements Stream {
   /** the branch has been told of the end */
   private isTold = false;
+  private isFeeding = false;
 
   /**
    * @param stream pushes to the operator
@@ -61,7 +62,17 @@ export class BranchStream implements Stream {
     await this.goOn();
   }
 
+  get isBusy(): boolean {
+    return this.isFeeding || this.stream.isBusy === true;
+  }
+
   private async goOn(): Promise<void> {
+    this.isFeeding = true;
+    await this.feedAll();
+    this.isFeeding = false;
+  }
+
+  private async feedAll(): Promise<void> {
     while (this.operator.pending > 0) {
       this.feeder.feed();
       await this.branch.settle!();

@@ -5,10 +5,10 @@ import type { Batch } from '../model/batch.ts';
 import type { Cause, Layout, LineOutput, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
 import type { LayoutSpec, WriterSpec } from '../plan/layout.ts';
 import type { PlannedStage } from '../plan/plan.ts';
-import { openSink } from '../sinks/open.ts';
 import { Copier } from './copier.ts';
 import type { BadLines } from './dead-letters.ts';
 import { makeBatch } from './frame.ts';
+import type { SinkSet } from './sink-set.ts';
 import { RecordFile } from './outputs.ts';
 import { TextRecords } from './records.ts';
 import type { Summary } from './summary.ts';
@@ -21,8 +21,7 @@ export interface Shared {
   /** by name: files beside the main output */
   readonly files: Map<string, RecordFile>;
   readonly warned: Set<string>;
-  /** FILEs that are read */
-  readonly inputs: readonly string[];
+  readonly sinks: SinkSet;
   isStopped: boolean;
   /** results of subtasks are put in order behind this chain */
   readonly isOrdered?: boolean;
@@ -63,9 +62,9 @@ export class ChainContext implements OperatorContext {
   }
 
   private file(file: string, writer: WriterSpec | undefined): RecordFile {
-    const { files, inputs } = this.shared;
+    const { files, sinks } = this.shared;
     const name = files.has(file) ? `${file} (${files.size})` : file;
-    const made = new RecordFile(writer, openSink(file, 'json', inputs));
+    const made = new RecordFile(writer, sinks.open(`file ${files.size + 1}`, file, 'json'));
     files.set(name, made);
     return made;
   }

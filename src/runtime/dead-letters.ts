@@ -3,8 +3,8 @@
 
 import { RecordError } from '../model/errors.ts';
 import type { OnError } from '../plan/job.ts';
-import { openSink } from '../sinks/open.ts';
 import type { Sink } from '../sinks/sink.ts';
+import type { SinkSet } from './sink-set.ts';
 
 const EXCERPT = 80;
 
@@ -37,8 +37,11 @@ export class DeadLetters implements BadLines {
   private readonly sink: Sink | undefined;
   count = 0;
 
-  constructor(private readonly rule: OnError) {
-    if (rule.kind === 'file') this.sink = openSink(rule.file, 'json');
+  constructor(
+    private readonly rule: OnError,
+    sinks: SinkSet,
+  ) {
+    if (rule.kind === 'file') this.sink = sinks.open('dead letters', rule.file, 'json');
   }
 
   /** whether the first bad line ends the job */

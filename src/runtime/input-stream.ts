@@ -1,12 +1,17 @@
 // in: inputs, one after the other
-// out: their records, pushed block by block to the chain behind them
+// out: their records, pushed block by block to the chain behind them; how far they were read
 
+import { fault } from '../model/fault.ts';
 import type { Receiver } from '../model/stage.ts';
 import type { LayoutSpec } from '../plan/layout.ts';
 import type { Input } from '../sources/input.ts';
+import type { BadInputLine } from '../sources/rules.ts';
+import { memory } from '../wasm/memory.ts';
 import { type Block, Blocks } from './blocks.ts';
 import type { BadLine } from './dead-letters.ts';
+import { InputTrack, type SavedInput } from './input-track.ts';
 import { GIVEN_UP, Patience } from './patience.ts';
+import { matchInputs } from './rewind.ts';
 import { Silence } from './silence.ts';
 import { sizes } from './sizes.ts';
 import { RecordSource } from './source.ts';
@@ -23,13 +28,33 @@ export interface StreamRules {
   readonly signal?: AbortSignal | undefined;
   /** ms, ascending: after a silence of each of them the chain is given an empty batch */
   readonly idle?: readonly number[];
+  /** somebody will ask how far it was read */
+  readonly isSaved?: boolean;
+  /** The input has ended. False: nothing that is open comes out. */
+  readonly onEnd?: () => Promise<boolean>;
+}
+
+/** What there is to save of a stream. */
+interface SavedStream {
+  /** bytes of all inputs that were taken */
+  readonly bytes: number;
+  readonly inputs: readonly SavedInput[];
+  /** the chain has been told of the end: what files have grown by since is no input any more */
+  readonly hasEnded: boolean;
 }
 
 /** The inputs of one source. */
 export class InputStream implements Stream {
   private readonly source: RecordSource;
   private blocks: Blocks | undefined;
-  private opened = 0;
+  private readonly tracks: readonly InputTrack[];
+  /** the input that is read */
+  private track: InputTrack | undefined;
+  /** read to their end by earlier runs */
+  private past: readonly SavedInput[] = [];
+  private hasEnded = false;
+  /** bytes of all inputs that were taken */
+  private before = 0;
   /** the block that is being waited for */
   private coming: Promise<Block | undefined> | undefined;
   private readonly patience: Patience;
@@ -37,11 +62,12 @@ export class InputStream implements Stream {
 
   constructor(
     layout: LayoutSpec,
-    private readonly inputs: readonly Input[],
+    inputs: readonly Input[],
     private readonly chain: Receiver,
     private readonly rules: StreamRules,
   ) {
     this.source = new RecordSource(layout, chain, rules.onBadLine, rules.isStopped, sizes.batchRows);
+    this.tracks = inputs.map((input) => new InputTrack(input, rules.isSaved === true));
     this.patience = new Patience(rules.signal);
     this.silence = new Silence(rules.idle ?? []);
   }
@@ -55,36 +81,74 @@ export class InputStream implements Stream {
     const block = this.rules.isStopped() || this.patience.isStopped ? undefined : await this.next();
     if (!block) return this.finish();
     if (block === 'silence') this.source.tick();
-    else this.take(block);
+    else this.take(block, this.track!);
     return true;
   }
 
-  private take(block: Block): void {
-    this.rules.summary.bytes += block.end - block.start;
+  save(): SavedStream {
+    return { bytes: this.before, inputs: [...this.past, ...this.tracks.map((track) => track.save())], hasEnded: this.hasEnded };
+  }
+
+  async load(saved: unknown): Promise<void> {
+    const { bytes, inputs, hasEnded } = saved as SavedStream;
+    this.hasEnded = hasEnded;
+    this.before = bytes;
+    this.source.jump(bytes, 1);
+    if (hasEnded) this.past = inputs;
+    else await this.resume(inputs);
+  }
+
+  private async resume(inputs: readonly SavedInput[]): Promise<void> {
+    const { found, past } = matchInputs(this.tracks.map((track) => track.input), inputs);
+    this.past = past;
+    for (const track of this.tracks) {
+      const before = found.get(track.input);
+      if (before) await this.patience.wait(track.load(before, () => this.patience.isStopped));
+    }
+  }
+
+  /** Hands a block on, up to each line that is no record in the input's format, and that line in its place. */
+  private take(block: Block, track: InputTrack): void {
+    const { start, end, counter, followed } = block;
+    this.rules.summary.bytes += end - start;
+    let from = start;
+    for (const { line, before } of track.rejects(end - start)) {
+      this.records({ start: from, end: start + before });
+      this.reject(line, track.input.name);
+      from = start + before;
+    }
+    this.records({ start: from, end, ...(counter && { counter }) });
+    track.took(memory().memory.subarray(start, end), followed);
+    track.line = this.source.nextLine;
+    this.before += end - start;
+    this.silence.broken();
+    fault('input.block');
+  }
+
+  private records(block: Block): void {
+    if (block.end <= block.start) return;
     const before = this.source.records;
     this.source.take(block);
     this.rules.summary.records += this.source.records - before;
-    this.silence.broken();
   }
 
-  save(): unknown {
-    return undefined;
+  private reject({ reason, line, bytes }: BadInputLine, source: string): void {
+    if (!this.rules.isStopped()) this.rules.onBadLine({ reason, source, line, text: bytes.toString('latin1') });
   }
-
-  load(): void {}
 
   /** The next block of this input or of those behind it; undefined: none is left, or no more is wanted. */
   private async next(): Promise<Block | 'silence' | undefined> {
     for (;;) {
       this.blocks ??= this.open();
       if (!this.blocks) return undefined;
+      fault('input.read');
       this.coming ??= this.blocks.next();
       const block = await this.patience.wait(this.coming, this.silence.left);
       if (this.patience.isStopped) return undefined;
       if (block === GIVEN_UP) return this.silent();
       this.coming = undefined;
       if (block) return block;
-      await this.close();
+      await this.endInput(this.track!);
     }
   }
 
@@ -94,16 +158,25 @@ export class InputStream implements Stream {
   }
 
   private open(): Blocks | undefined {
-    const input = this.inputs[this.opened++];
-    if (!input) return undefined;
-    this.source.open(input.name, input.firstLine);
-    return new Blocks(input, sizes.blockBytes);
+    this.track = this.tracks.find((track) => !track.isDone);
+    if (!this.track) return undefined;
+    this.source.open(this.track.input.name, this.track.line);
+    return new Blocks(this.track.input, sizes.blockBytes);
+  }
+
+  private async endInput(track: InputTrack): Promise<void> {
+    for (const { line } of track.rejects(Number.POSITIVE_INFINITY)) this.reject(line, track.input.name);
+    track.finish(true);
+    await this.close();
   }
 
   /** Nothing follows: also where `head` wants no more, what stands behind it prints at the end. */
   private async finish(): Promise<boolean> {
+    const staysOpen = this.patience.isStopped || (await this.rules.onEnd?.()) === false;
+    this.track?.finish(false);
     await this.close();
-    if (this.patience.isStopped) return false;
+    if (staysOpen) return false;
+    this.hasEnded = true;
     this.source.drain();
     this.chain.end();
     return false;

@@ -4,12 +4,13 @@
 import type { Feeder, Operator, Receiver, TwoInputOperator } from '../model/stage.ts';
 import type { PlannedStage, RightPlan, SourcePlan } from '../plan/plan.ts';
 import type { OnBadLine } from '../sources/formats/reader.ts';
-import { type Input, type InputRules, iterableInput, openInputs } from '../sources/input.ts';
+import { type Input, type InputRules, openInputs } from '../sources/input.ts';
+import { IterableInput } from '../sources/iterable-input.ts';
 import type { Chunks } from '../sources/iterable.ts';
 import { BranchInStep, BranchStream, FedStream } from './branch.ts';
 import { ChainContext, isStopped, type Shared } from './context.ts';
-import type { BadLine, DeadLetters } from './dead-letters.ts';
-import { InputStream } from './input-stream.ts';
+import type { BadLine, BadLines } from './dead-letters.ts';
+import { InputStream, type StreamRules } from './input-stream.ts';
 import type { Stream } from './stream.ts';
 import { TwoInputStream } from './two-input-stream.ts';
 
@@ -26,7 +27,7 @@ export class PipelineBuilder {
 
   constructor(
     private readonly inputs: ReadonlyMap<SourcePlan, readonly Input[]>,
-    private readonly signal: AbortSignal | undefined,
+    private readonly rules: Pick<StreamRules, 'signal' | 'isSaved' | 'onEnd'> & { readonly keeps: boolean },
   ) {}
 
   /** Stages in front of `out`, down to the source. */
@@ -53,7 +54,7 @@ export class PipelineBuilder {
   source(plan: SourcePlan): MakeStream {
     return (chain, shared) => {
       const { summary, dead } = shared;
-      const rules = { summary, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => isStopped(shared), signal: this.signal, idle: plan.idle };
+      const rules = { ...this.rules, summary, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => isStopped(shared), idle: plan.idle };
       const stream = new InputStream(plan.layout, this.inputs.get(plan)!, chain, rules);
       this.streams.push(stream);
       return stream;
@@ -75,7 +76,7 @@ export class PipelineBuilder {
     const rightShared = sideOf(shared);
     if (right.source) {
       const left = makeLeft(operator, sideOf(shared));
-      return new TwoInputStream(operator, left, this.build(right.stages, operator.right, rightShared, this.source(right.source), path), this.signal);
+      return new TwoInputStream(operator, left, this.build(right.stages, operator.right, rightShared, this.source(right.source), path), this.rules.signal, this.rules.keeps);
     }
     let feeder: Feeder | undefined;
     const fed: MakeStream = (chain) => {
@@ -84,7 +85,7 @@ export class PipelineBuilder {
       return stream;
     };
     const branch = this.build(right.stages, operator.right, rightShared, fed, path);
-    return new BranchStream(operator, makeLeft(operator, shared), branch, feeder!, this.signal);
+    return new BranchStream(operator, makeLeft(operator, shared), branch, feeder!, this.rules.signal);
   }
 }
 
@@ -94,12 +95,12 @@ function sideOf(shared: Shared): Shared {
 }
 
 /** Opens all files that are read. `chunks`: what is read in the place of stdin. Throws WeirError for one that cannot be there. */
-export function openSources(sources: readonly SourcePlan[], dead: DeadLetters, { note, warn, chunks }: Pick<InputRules, 'note' | 'warn'> & { readonly chunks?: Chunks | undefined }): Map<SourcePlan, readonly Input[]> {
+export function openSources(sources: readonly SourcePlan[], dead: BadLines, { inOrder, note, warn, chunks }: Pick<InputRules, 'inOrder' | 'note' | 'warn'> & { readonly chunks?: Chunks | undefined }): Map<SourcePlan, readonly Input[]> {
   const onBadLine: OnBadLine = (error, line) => dead.take({ reason: error.reason, source: error.source, line: error.line, text: line.toString('latin1') });
   return new Map(
     sources.map((source) => {
-      const rules = { format: source.format, follow: source.follow, note, warn, onBadLine };
-      return [source, chunks && source.files.length === 0 ? [iterableInput(chunks, rules)] : openInputs(source.files, rules)];
+      const rules = { format: source.format, follow: source.follow, inOrder: inOrder && !chunks, note, warn, onBadLine };
+      return [source, chunks && source.files.length === 0 ? [new IterableInput(chunks, rules)] : openInputs(source.files, rules)];
     }),
   );
 }

@@ -6,13 +6,13 @@
 // On several processes: parallel/coordinator.ts deals blocks out, parallel/subtask.ts shows the way of a record.
 
 import { UsageError } from '../model/errors.ts';
+import { fault } from '../model/fault.ts';
 import type { StageDefinition } from '../model/stage.ts';
 import type { Job } from '../plan/job.ts';
 import { type Plan, planJob, type PlannedStage, type SourcePlan } from '../plan/plan.ts';
 import { planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { refuseUnbuilt } from '../plan/unbuilt.ts';
-import { openSink } from '../sinks/open.ts';
-import { ClosedPipe, type Sink } from '../sinks/sink.ts';
+import { ClosedPipe, type LineSink } from '../sinks/sink.ts';
 import type { Input } from '../sources/input.ts';
 import type { Chunks } from '../sources/iterable.ts';
 import { readText } from '../sources/text.ts';
@@ -24,6 +24,8 @@ import { chooseParallelism } from './parallel/choose.ts';
 import { Coordinator } from './parallel/coordinator.ts';
 import { openSources, PipelineBuilder, rightsOf, sourcesOf } from './pipeline.ts';
 import { prepareStages } from './prepare.ts';
+import { SinkSet } from './sink-set.ts';
+import type { Held, Snapshots } from './snapshots.ts';
 import type { Stream } from './stream.ts';
 import { emptySummary, type Summary } from './summary.ts';
 
@@ -35,10 +37,12 @@ export interface Hooks {
   progress?(summary: Summary): void;
   /** once per text */
   warn?(text: string): void;
+  /** is given what takes a savepoint, for whoever is asked for one while the job runs */
+  onSavepoint?(take: () => void): void;
   /** what happened to files that are followed */
   note?(text: string): void;
   /** takes the output, instead of what the job says */
-  readonly sink?: Sink | undefined;
+  readonly sink?: LineSink | undefined;
   /** is read in the place of stdin */
   readonly chunks?: Chunks | undefined;
   /** awaited between blocks: whoever takes the output has room for more */
@@ -53,9 +57,15 @@ export async function runJob(job: Job, table: readonly StageDefinition[], hooks:
   refuseRights(plan.stages, job);
   refuseTwice([source, ...sourcesOf(plan.stages)]);
   await prepareStages(plan.stages);
-  const dead = new DeadLetters(job.options.onError);
-  const inputs = openSources([source, ...sourcesOf(plan.stages)], dead, hooks);
-  const { holder, result } = memory().hold(() => new JobRun({ plan, ...planned }, inputs, dead, hooks).all());
+  const start = (held?: Held) => inMemoryOfItsOwn(() => JobRun.open({ plan, ...planned }, hooks, held).all());
+  if (job.options.snapshots !== undefined) return (await import('./take-snapshots.ts')).takeSnapshots(job, hooks, start);
+  if (job.options.eof === 'keep') throw new UsageError('--eof keep has nowhere to keep what is open', 'add --snapshots DIR');
+  return start();
+}
+
+/** What a job takes of the kernels' memory is given back when it has ended. */
+function inMemoryOfItsOwn(run: () => Promise<Summary>): Promise<Summary> {
+  const { holder, result } = memory().hold(run);
   return result.finally(() => memory().release(holder));
 }
 
@@ -93,18 +103,30 @@ class JobRun {
   private readonly summary = emptySummary();
   private readonly shared: Shared;
   private readonly output: RecordFile;
+  private snapshots: Snapshots | undefined;
 
-  constructor(
+  private constructor(
     private readonly planned: Planned,
     private readonly inputs: ReadonlyMap<SourcePlan, readonly Input[]>,
     private readonly dead: DeadLetters,
+    private readonly sinks: SinkSet,
     private readonly hooks: Hooks,
+    private readonly held: Held | undefined,
   ) {
     const { plan } = planned;
     const { options } = plan.job;
-    const files = [...inputs.keys()].flatMap((s) => (s.files.length > 0 ? s.files : ['-']));
-    this.output = new RecordFile(plan.output, hooks.sink ?? openSink(options.output, options.outputFormat, files));
-    this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), inputs: files, isStopped: false, warn: hooks.warn };
+    this.output = new RecordFile(plan.output, hooks.sink ?? sinks.open('output', options.output, options.outputFormat));
+    this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), sinks, isStopped: false, warn: hooks.warn };
+  }
+
+  /** Opens inputs and outputs. Throws WeirError. @param held the hold on the directory of snapshots, if there is one */
+  static open(planned: Planned, hooks: Hooks, held?: Held): JobRun {
+    const { plan, tasks } = planned;
+    const sources = [plan.source, ...sourcesOf(plan.stages)];
+    const sinks = new SinkSet(sources.flatMap(({ files }) => (files.length > 0 ? files : ['-'])), held?.sinks);
+    const dead = new DeadLetters(plan.job.options.onError, sinks);
+    const inputs = openSources(sources, dead, { ...hooks, inOrder: tasks === undefined });
+    return new JobRun(planned, inputs, dead, sinks, hooks, held);
   }
 
   async all(): Promise<Summary> {
@@ -118,6 +140,7 @@ class JobRun {
       for (const file of this.shared.files.values()) file.close();
       this.dead.close();
     }
+    fault('end.closed');
     return this.summary;
   }
 
@@ -130,11 +153,20 @@ class JobRun {
     }
   }
 
-  private async pull({ stages }: Plan): Promise<void> {
-    const builder = new PipelineBuilder(this.inputs, this.hooks.signal);
-    const stream: Stream = builder.build(stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(this.planned.plan.source));
+  private async pull(plan: Plan): Promise<void> {
+    const { eof } = plan.job.options;
+    const onEnd = async () => {
+      fault('end.input');
+      // Where there are two inputs, the first to end is no moment to go on from.
+      if (eof === 'drain' && this.inputs.size === 1) await this.snapshots?.end('drain');
+      return eof === 'drain';
+    };
+    const builder = new PipelineBuilder(this.inputs, { signal: this.hooks.signal, isSaved: this.held !== undefined, keeps: eof === 'keep', onEnd });
+    const stream: Stream = builder.build(plan.stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(plan.source));
+    const snapshots = (this.snapshots = this.held?.start({ stream, operators: builder.operators, sinks: this.sinks, flush: () => this.flush(), resume: (summary) => this.resume(summary) }));
     try {
-      while (await stream.pull()) {
+      await snapshots?.begin(this.hooks.signal);
+      while (await (snapshots ? snapshots.after(stream.pull()) : stream.pull())) {
         this.blockDone();
         await this.hooks.ready?.();
       }
@@ -142,6 +174,10 @@ class JobRun {
       // A reader that is waiting may take its time: nothing more depends on it.
       builder.close().catch(() => {});
     }
+    fault('end.drained');
+    if (this.hooks.signal?.aborted) await snapshots?.end('stopped');
+    else if (eof === 'keep') await snapshots?.end('kept');
+    await snapshots?.settle();
   }
 
   private coordinate(tasks: TaskPlan): Promise<void> {
@@ -156,10 +192,18 @@ class JobRun {
   }
 
   /** Hands over what has been gathered, so that whoever follows the output sees it at once. */
-  private flush(): void {
+  private flush(): Summary {
     this.summary.written = this.output.records;
     this.summary.rejected = this.dead.count;
     for (const file of this.shared.files.values()) file.flush();
     this.output.flush();
+    return this.summary;
+  }
+
+  /** Goes on with the figures of an earlier run. */
+  private resume(summary: Summary): void {
+    Object.assign(this.summary, summary);
+    this.output.records = summary.written;
+    this.dead.count = summary.rejected;
   }
 }

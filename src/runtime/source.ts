@@ -58,6 +58,11 @@ export class RecordSource implements Origin {
     return this.lines.line;
   }
 
+  /** Bytes of all blocks so far, of all inputs. */
+  get bytes(): number {
+    return this.before;
+  }
+
   /** Hands all records of a block to the chain. */
   take(block: Block): void {
     if (block.counter) this.lines = block.counter;

@@ -11,14 +11,27 @@ export class TwoInputStream implements Stream {
     private readonly left: Stream,
     private readonly right: Stream,
     private readonly signal: AbortSignal | undefined,
+    /** what is open when input ends stays open (--eof keep) */
+    private readonly keeps: boolean,
   ) {}
 
   async pull(): Promise<boolean> {
     const side = this.operator.advance();
     if (side === undefined) return false;
-    await this[side].pull();
+    const goesOn = await this[side].pull();
     if (this.signal?.aborted) return false;
+    if (!goesOn && this.keeps) this.endForNow(side);
     return this.operator.advance() !== undefined;
+  }
+
+  /** Nothing more comes of this side in this run: the other one goes on. The watermark does not, as it would at a real end. */
+  private endForNow(side: 'left' | 'right'): void {
+    if (side === 'left') this.operator.end();
+    else this.operator.right.end();
+  }
+
+  get isBusy(): boolean {
+    return this.left.isBusy === true || this.right.isBusy === true;
   }
 
   /** The left side is given its records; of the right one so much is read as they ask for. */

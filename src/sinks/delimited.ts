@@ -3,9 +3,12 @@
 
 import { WeirError } from '../model/errors.ts';
 import { cellsOf } from './record.ts';
-import type { Sink } from './sink.ts';
+import type { Sink, SinkState } from './sink.ts';
 
 const TAB_ESCAPES: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' };
+
+/** The columns, once there has been a record. */
+export type DelimitedState = readonly string[] | null | undefined;
 
 export class DelimitedSink implements Sink {
   private columns: readonly string[] | undefined;
@@ -15,7 +18,9 @@ export class DelimitedSink implements Sink {
   constructor(
     private readonly out: Sink,
     private readonly format: 'csv' | 'tsv',
+    state?: DelimitedState,
   ) {
+    this.columns = state ?? undefined;
     this.separator = format === 'csv' ? ',' : '\t';
     this.quote = format === 'csv' ? quoteCsv : quoteTsv;
   }
@@ -27,6 +32,18 @@ export class DelimitedSink implements Sink {
 
   close(): void {
     this.out.close();
+  }
+
+  save(): SinkState {
+    return { ...this.out.save(), format: this.columns ?? null };
+  }
+
+  sync(): Promise<void> {
+    return this.out.sync();
+  }
+
+  begin(): void {
+    this.out.begin();
   }
 
   private row(line: string): string {

@@ -5,20 +5,24 @@ import { fstatSync, type Stats, statSync } from 'node:fs';
 import { UsageError } from '../model/errors.ts';
 import type { OutputFormat } from '../model/format.ts';
 import { ByteSink } from './byte-sink.ts';
-import { DelimitedSink } from './delimited.ts';
+import { DelimitedSink, type DelimitedState } from './delimited.ts';
+import { type Before, openResumed } from './resume.ts';
 import type { Sink } from './sink.ts';
-import { TableSink } from './table.ts';
+import { TableSink, type TableState } from './table.ts';
 
 /**
- * @param file undefined: stdout
+ * @param name undefined: stdout
  * @param inputs FILEs that are read, none meaning stdin: must not be written over
+ * @param before how far earlier runs have written; undefined: there are no snapshots, so the output is replaced
  * Throws UsageError, WeirError.
  */
-export function openSink(file: string | undefined, format: OutputFormat, inputs?: readonly string[]): Sink {
-  if (file !== undefined && inputs) refuseInput(file, inputs);
-  const bytes = file === undefined || file === '-' ? ByteSink.stdout() : ByteSink.open(file);
-  if (format === 'csv' || format === 'tsv') return new DelimitedSink(bytes, format);
-  return format === 'table' ? new TableSink(bytes) : bytes;
+export function openSink(name: string | undefined, format: OutputFormat, inputs?: readonly string[], before?: Before): Sink {
+  if (name !== undefined && inputs) refuseInput(name, inputs);
+  const file = name === '-' ? undefined : name;
+  const bytes = before ? openResumed(file, before) : file === undefined ? ByteSink.stdout() : ByteSink.open(file);
+  const state = before?.state?.format;
+  if (format === 'csv' || format === 'tsv') return new DelimitedSink(bytes, format, state as DelimitedState);
+  return format === 'table' ? new TableSink(bytes, state as TableState) : bytes;
 }
 
 /** Opening the output empties it, and with it an input that is the same file. */

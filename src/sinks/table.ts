@@ -2,7 +2,7 @@
 // out: a table with aligned columns, for people
 
 import { cellsOf } from './record.ts';
-import type { Sink } from './sink.ts';
+import type { Sink, SinkState } from './sink.ts';
 
 /** A cell takes no more than this. */
 const WIDEST = 60;
@@ -11,28 +11,49 @@ const WIDEST = 60;
 const WAIT_MS = 25;
 const WAIT_ROWS = 1000;
 
+/** Rows that wait, and what is known of the columns. */
+export interface TableState {
+  readonly waiting: readonly (readonly [string, string][])[];
+  readonly widths: readonly [string, number][];
+  readonly texts: readonly string[];
+  readonly head: string;
+}
+
 /** Columns are as wide as anything seen so far, so what comes within a short time is aligned throughout; a new column starts a new head. */
 export class TableSink implements Sink {
+  private kind: SinkState['kind'] | undefined;
   private waiting: ReturnType<typeof cellsOf>[] = [];
   private timer: NodeJS.Timeout | undefined;
-  private readonly widths = new Map<string, number>();
+  private readonly widths: Map<string, number>;
   /** columns that hold nothing but numbers are set to the right */
-  private readonly texts = new Set<string>();
-  private head = '';
+  private readonly texts: Set<string>;
+  private head: string;
 
-  constructor(private readonly out: Sink) {}
+  constructor(
+    private readonly out: Sink,
+    state?: TableState,
+  ) {
+    this.widths = new Map(state?.widths);
+    this.texts = new Set(state?.texts);
+    this.head = state?.head ?? '';
+    if (state) this.waiting = state.waiting.map((cells) => new Map(cells));
+  }
 
   write(lines: Buffer): void {
-    this.waiting.push(...lines.toString('utf8').split('\n').filter((line) => line !== '').map(cellsOf));
-    if (this.waiting.length >= WAIT_ROWS) this.print();
-    else this.timer ??= setTimeout(() => this.print(), WAIT_MS);
+    for (const line of lines.toString('utf8').split('\n')) if (line !== '') this.waiting.push(cellsOf(line));
+    while (this.waiting.length >= WAIT_ROWS) this.print();
+    // Nobody watches a file, and so what is in it does not depend on the time.
+    if (this.waiting.length > 0 && !this.isFile) this.timer ??= setTimeout(() => this.print(), WAIT_MS);
+  }
+
+  private get isFile(): boolean {
+    return (this.kind ??= this.out.save().kind) === 'file';
   }
 
   private print(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const rows = this.waiting;
-    this.waiting = [];
+    const rows = this.waiting.splice(0, WAIT_ROWS);
     if (rows.length === 0) return;
     for (const row of rows) for (const [name, cell] of row) this.measure(name, cell);
     const text = this.newHead() + rows.map((row) => this.line((name) => row.get(name) ?? '')).join('');
@@ -42,6 +63,19 @@ export class TableSink implements Sink {
   close(): void {
     this.print();
     this.out.close();
+  }
+
+  save(): SinkState {
+    const state: TableState = { waiting: this.waiting.map((cells) => [...cells]), widths: [...this.widths], texts: [...this.texts], head: this.head };
+    return { ...this.out.save(), format: state };
+  }
+
+  sync(): Promise<void> {
+    return this.out.sync();
+  }
+
+  begin(): void {
+    this.out.begin();
   }
 
   /** Names and a rule below them, unless the columns are those of the last head. */

@@ -1,7 +1,7 @@
 // in: what the system says about an input
 // out: an error that names the input and says what to do
 
-import { WeirError } from '../model/errors.ts';
+import { Exit, WeirError } from '../model/errors.ts';
 
 const MEANINGS: Readonly<Record<string, readonly [string, string?]>> = {
   ENOENT: ['no such file', 'check the name; FILEs come behind the arguments of the last stage'],
@@ -19,4 +19,9 @@ export function inputError(error: unknown, name: string): WeirError {
   const { code, message } = error as NodeJS.ErrnoException;
   const [meaning, help] = MEANINGS[code ?? ''] ?? [message];
   return new WeirError(`${name}: ${meaning}`, 1, help);
+}
+
+/** What an input is now does not fit where the snapshot was taken (exit 3). @param what such as `has become shorter` */
+export function otherInput(name: string, what: string): WeirError {
+  return new WeirError(`${name} ${what}: this is not the input the snapshot was taken on`, Exit.snapshot, 'give the same input again, or start anew with --fresh');
 }

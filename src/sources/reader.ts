@@ -34,10 +34,13 @@ export class PrefixReader implements ByteReader {
 /** The same bytes, the last one of which is a newline: adds one where it is missing. */
 export class NewlineReader implements ByteReader {
   private last = 10;
+  /** bytes so far, without such a newline */
+  total = 0;
   constructor(private readonly inner: ByteReader) {}
 
   async read(into: Buffer, offset: number, length: number): Promise<number> {
     const n = await this.inner.read(into, offset, length);
+    this.total += n;
     if (n > 0) this.last = into[offset + n - 1]!;
     if (n > 0 || this.last === 10) return n;
     this.last = into[offset] = 10;

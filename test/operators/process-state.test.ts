@@ -13,6 +13,7 @@ import { parseWords } from '../../src/plan/words.ts';
 import { readText } from '../../src/sources/text.ts';
 import { ChainContext } from '../../src/runtime/context.ts';
 import { DeadLetters } from '../../src/runtime/dead-letters.ts';
+import { SinkSet } from '../../src/runtime/sink-set.ts';
 import { RecordSource } from '../../src/runtime/source.ts';
 import { emptySummary } from '../../src/runtime/summary.ts';
 import { LineBuffer, RecordWriter } from '../../src/runtime/writer.ts';
@@ -55,7 +56,7 @@ async function run(file: string, lines: readonly string[], handOver: (i: number)
     },
     end: () => {},
   };
-  const shared = { summary: emptySummary(), dead: new DeadLetters({ kind: 'fail' }), files: new Map(), warned: new Set<string>(), inputs: [], isStopped: false };
+  const shared = { summary: emptySummary(), dead: new DeadLetters({ kind: 'fail' }, new SinkSet([], undefined)), files: new Map(), warned: new Set<string>(), sinks: new SinkSet([], undefined), isStopped: false };
   const [time, process] = plan.stages.map((s) => s.plan);
   let operator = process!.create(new ChainContext(shared, sink) as OperatorContext);
   const first = time!.create(new ChainContext(shared, { push: (batch) => operator.push(batch), end: () => operator.end() }));

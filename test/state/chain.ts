@@ -13,6 +13,7 @@ import { type Plan, planJob } from '../../src/plan/plan.ts';
 import { readText } from '../../src/sources/text.ts';
 import { ChainContext, type Shared } from '../../src/runtime/context.ts';
 import { DeadLetters } from '../../src/runtime/dead-letters.ts';
+import { SinkSet } from '../../src/runtime/sink-set.ts';
 import { RecordFile } from '../../src/runtime/outputs.ts';
 import { emptySummary } from '../../src/runtime/summary.ts';
 import { CollectedState, type Savings, StateCollector } from '../../src/state/collected.ts';
@@ -123,7 +124,8 @@ export class Chain implements Receiver {
 
   constructor(job: Job, outputs: Outputs, part?: Part) {
     const plan = planJob(job, tableFor(job, part), readText);
-    this.shared = { summary: outputs.summary, dead: new DeadLetters(job.options.onError), files: new Map(), warned: new Set(), inputs: [], isStopped: false, warn: (text) => outputs.warnings.push(text) };
+    const sinks = new SinkSet([], undefined);
+    this.shared = { summary: outputs.summary, dead: new DeadLetters(job.options.onError, sinks), files: new Map(), warned: new Set(), sinks, isStopped: false, warn: (text) => outputs.warnings.push(text) };
     this.main = outputs.file('', plan.output);
     const nowhere = new Outputs();
     let next: Receiver = { push: (batch) => this.main.write(batch), end: () => {} };

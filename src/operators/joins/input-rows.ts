@@ -148,6 +148,7 @@ export class InputRows implements Receiver {
     this.clear();
     for (const [text, key, time, watermark, start, end] of rows) this.add(text, key ?? undefined, time, watermark, { start, end });
     this.after = after;
-    this.hasEnded = hasEnded;
+    // An end that was one for that run only (--eof keep) has not moved the watermark.
+    this.hasEnded = hasEnded && after === Number.POSITIVE_INFINITY;
   }
 }

@@ -184,6 +184,7 @@ export abstract class Merge implements TwoInputOperator {
     Object.assign(this, own);
     this.leftRows.load(left);
     this.rightRows.load(right);
+    this.isOver &&= this.leftRows.hasEnded && this.rightRows.hasEnded;
   }
 
   abstract save(to: StateWriter): void;

@@ -12,10 +12,10 @@ const MOST = 128;
 
 /**
  * Processes for a job: what -p says; by default as many as there are cores for files that are worth it, and 1 for what is small or live.
- * Jobs with two inputs, and live ones, run in one process, whatever -p says.
+ * Jobs with two inputs, live ones, and those with snapshots run in one process, whatever -p says.
  */
 export function chooseParallelism({ job, source, stages }: Plan): number {
-  if (source.follow || stages.some(({ plan }) => plan.right)) return 1;
+  if (job.options.snapshots !== undefined || source.follow || stages.some(({ plan }) => plan.right)) return 1;
   if (job.options.parallelism !== 'auto') return Math.min(job.options.parallelism, MOST);
   if (sizes.parallelism !== undefined) return sizes.parallelism;
   // Who wants the first records only does not want more of them read.

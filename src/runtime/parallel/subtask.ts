@@ -12,6 +12,7 @@ import { keyedSubtasks, type TaskPlan } from '../../plan/tasks.ts';
 import type { Block } from '../blocks.ts';
 import { makeChain, type Shared } from '../context.ts';
 import { makeBatch } from '../frame.ts';
+import { SinkSet } from '../sink-set.ts';
 import { sizes } from '../sizes.ts';
 import { RecordSource } from '../source.ts';
 import { emptySummary } from '../summary.ts';
@@ -59,7 +60,7 @@ export class Subtask {
       dead: this.bad,
       files: new Map(),
       warned: new Set(),
-      inputs: rules.inputs,
+      sinks: new SinkSet(rules.inputs, undefined),
       isStopped: false,
       isOrdered: true,
       warn: (text) => this.warnings.push(text),

@@ -1,7 +1,8 @@
 // in: files that are followed
 // out: their lines, as one input
 
-import type { Input, InputRules, LineCounter } from '../rules.ts';
+import type { FileIdentity, InputPosition } from '../position.ts';
+import type { BadInputLine, Input, InputRules, LineCounter } from '../rules.ts';
 import { FollowedLines } from './lines.ts';
 import type { FilePosition } from './position.ts';
 
@@ -18,7 +19,10 @@ export type FollowPositions = Readonly<Record<string, FilePosition>>;
 export class FollowInput implements Input {
   readonly name: string;
   readonly firstLine: number;
-  private readonly branches: readonly Branch[];
+  readonly kind = 'follow';
+  readonly identity: FileIdentity = { device: '', inode: '' };
+  readonly isSeekable = true;
+  private branches: readonly Branch[];
   private turn = 0;
   /** the file that the last read was of */
   private current: Branch;
@@ -27,9 +31,13 @@ export class FollowInput implements Input {
   private closed = false;
 
   /** @param from where to go on, by file; a file that is not in it is read from its start */
-  constructor(files: readonly string[], rules: InputRules, from: FollowPositions = {}) {
+  constructor(
+    private readonly files: readonly string[],
+    private readonly rules: InputRules,
+    from: FollowPositions = {},
+  ) {
     this.name = files.join(', ');
-    this.branches = files.map((file) => new Branch(new FollowedLines(file, rules, from[file]), () => this.wake?.()));
+    this.branches = this.branchesFrom(from);
     this.current = this.branches[0]!;
     this.firstLine = this.current.lines.counter.line;
   }
@@ -42,6 +50,41 @@ export class FollowInput implements Input {
   /** Behind all that reads have given, by file; of files that there have been. */
   position(): FollowPositions {
     return Object.fromEntries(this.branches.flatMap(({ lines, position }) => (position ? [[lines.file, position]] : [])));
+  }
+
+  followed(): FollowPositions {
+    return this.position();
+  }
+
+  private branchesFrom(from: FollowPositions): Branch[] {
+    return this.files.map((file) => new Branch(new FollowedLines(file, this.rules, from[file]), () => this.wake?.()));
+  }
+
+  /** What such a line leads to is done at once. */
+  badLines(): BadInputLine[] {
+    return [];
+  }
+
+  /** Reads run ahead: how far they had come is for whoever reads to know (`followed`). */
+  mark(): InputPosition {
+    return { kind: this.kind, identity: this.identity };
+  }
+
+  isAt({ kind }: InputPosition): boolean {
+    return kind === this.kind;
+  }
+
+  /** It has no end. */
+  size(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  async resume({ followed }: InputPosition): Promise<number> {
+    const before = this.branches;
+    this.branches = this.branchesFrom(followed as FollowPositions);
+    this.current = this.branches[0]!;
+    await Promise.all(before.map((branch) => branch.lines.close()));
+    return 0;
   }
 
   async read(into: Buffer, offset: number, length: number): Promise<number> {

@@ -12,8 +12,8 @@ const CHUNK = 1 << 17;
 /** Characters of a record that runs over lines, at most: beyond, a quote is sure to be missing. */
 const LONGEST = 1 << 26;
 
-/** Takes a line that its format does not fit; throws it, or lets the work go on without it. */
-export type OnBadLine = (error: RecordError, line: Buffer) => void;
+/** Takes a line that its format does not fit, which stands behind `at` bytes of NDJSON; throws it, or lets the work go on without it. */
+export type OnBadLine = (error: RecordError, line: Buffer, at: number) => void;
 
 /** Where a reader goes on within a file. */
 export interface FormatStart {
@@ -48,6 +48,9 @@ export class FormatReader implements ByteReader {
   /** bytes of the NDJSON at hand that were handed out */
   private given = 0;
   private skip: number;
+  /** bytes of NDJSON before the chunk at hand, and what has been made of that */
+  private before = 0;
+  private made = '';
 
   constructor(
     private readonly lines: ByteReader,
@@ -103,24 +106,25 @@ export class FormatReader implements ByteReader {
     this.held = filled - end;
     this.taken = this.openBytes + end;
     this.knownHeader = this.format.header;
-    const json = Buffer.from(this.convert(text), this.format.encoding);
+    this.convert(text);
+    const json = Buffer.from(this.made, this.format.encoding);
+    this.made = '';
+    this.before += json.length;
     this.given = Math.min(this.skip, json.length);
     this.skip -= this.given;
     return json.subarray(this.given);
   }
 
-  private convert(text: string): string {
-    let out = '';
+  private convert(text: string): void {
     try {
       for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) {
         const json = this.record(text.slice(from, text[to - 1] === '\r' && to > from ? to - 1 : to));
         this.openBytes = this.opened ? this.openBytes + to + 1 - from : 0;
-        if (json !== undefined) out += `${json}\n`;
+        if (json !== undefined) this.made += `${json}\n`;
       }
     } catch (error) {
       this.failure = error;
     }
-    return out;
   }
 
   private record(line: string): string | undefined {
@@ -149,7 +153,8 @@ export class FormatReader implements ByteReader {
 
   private reject(reason: string, line: string): undefined {
     const bytes = Buffer.from(line, this.format.encoding);
-    this.onBadLine(new RecordError(reason, this.name, this.start, bytes.toString('utf8', 0, 80)), bytes);
+    const at = this.before + Buffer.byteLength(this.made, this.format.encoding);
+    this.onBadLine(new RecordError(reason, this.name, this.start, bytes.toString('utf8', 0, 80)), bytes, at);
     return undefined;
   }
 }

@@ -1,0 +1,153 @@
+// in: a job with --snapshots, as it runs
+// out: snapshots of it, now and then and at its end; the newest one put back at its start
+
+import { fault } from '../model/fault.ts';
+import { SnapshotJob } from '../snapshot/job.ts';
+import type { InputRow, Occasion } from '../snapshot/manifest.ts';
+import type { StatesRead } from '../snapshot/states.ts';
+import type { Operator } from '../model/stage.ts';
+import { loadStates, saveStates } from './operator-states.ts';
+import type { SavedSinks, SinkSet } from './sink-set.ts';
+import type { Stream } from './stream.ts';
+import type { Summary } from './summary.ts';
+
+/** What a snapshot is of. */
+export interface Parts {
+  readonly stream: Stream;
+  /** by their place in the pipeline */
+  readonly operators: ReadonlyMap<string, Operator>;
+  readonly sinks: SinkSet;
+  /** Hands over to the outputs what has been gathered for them, and gives the figures so far. */
+  flush(): Summary;
+  /** Takes over the figures of an earlier run. */
+  resume(summary: Summary): void;
+}
+
+/** A hold on the directory of snapshots. */
+export interface Held {
+  /** what the newest snapshot says of the outputs */
+  readonly sinks: SavedSinks;
+  start(parts: Parts): Snapshots;
+}
+
+/** What the state of operators is beside: how far the stream was read. */
+const SOURCE = 'source';
+
+/** Takes snapshots of a running job. Writing goes on while the job does; one is written at a time. */
+export class Snapshots {
+  private writing: Promise<void> | undefined;
+  private readonly failed: Promise<never>;
+  private fail: (error: unknown) => void = () => {};
+  private last = performance.now();
+  /** blocks have been taken since the last snapshot */
+  private isBehind = false;
+  private wantsSavepoint = false;
+  /** all is as the newest snapshot said, and the end has not come */
+  private isOn = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly job: SnapshotJob,
+    private readonly parts: Parts,
+    /** ms between two snapshots */
+    private readonly every: number,
+  ) {
+    this.failed = new Promise((_, reject) => (this.fail = reject));
+    this.failed.catch(() => {});
+  }
+
+  /** Puts everything back as the newest snapshot says, or takes a first one: a death before the next must lose nothing either. */
+  async begin(signal?: AbortSignal): Promise<void> {
+    const { saved } = this.job;
+    if (saved) {
+      const states: StatesRead = await this.job.states();
+      await this.parts.stream.load(states.get(SOURCE)?.wholes[0]?.value);
+      if (signal?.aborted) return;
+      fault('restore.inputs');
+      loadStates(this.parts.operators, states);
+      this.parts.resume(saved.summary as Summary);
+      fault('restore.states');
+    } else {
+      this.take('start');
+      await this.settle();
+    }
+    this.parts.sinks.begin();
+    this.isOn = true;
+    // A block may be long in coming, and what came before is to be kept all the same.
+    this.timer = setInterval(() => this.tick(), Math.min(this.every, 1 << 30));
+  }
+
+  /** The result of a pull, or the error of a snapshot that could not be written meanwhile. */
+  async after(pull: Promise<boolean>): Promise<boolean> {
+    const goesOn = await Promise.race([this.failed, pull]);
+    this.isBehind ||= goesOn;
+    if (performance.now() - this.last >= this.every) this.tick();
+    return goesOn;
+  }
+
+  /** Takes a snapshot that stays until somebody removes it, as soon as may be. */
+  savepoint(): void {
+    this.wantsSavepoint = true;
+    this.tick();
+  }
+
+  /** The input has ended, or reading has: a last snapshot of what has come so far. Waits until it is written, unless results follow it. */
+  async end(occasion: 'drain' | 'kept' | 'stopped'): Promise<void> {
+    if (!this.isOn) return;
+    this.isOn = false;
+    await this.settle();
+    if (this.wantsSavepoint) await this.settle(this.take('savepoint'));
+    const writing = this.take(occasion);
+    if (occasion !== 'drain') await this.settle(writing);
+  }
+
+  /** Waits for what is being written. Throws WeirError. */
+  async settle(writing = this.writing): Promise<void> {
+    await Promise.race([this.failed, writing]);
+  }
+
+  /** Nothing more is taken; what is being written is, whether it can be or not. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.writing;
+  }
+
+  private tick(): void {
+    if (this.writing || !this.isOn || this.parts.stream.isBusy) return;
+    if (this.wantsSavepoint) void this.take('savepoint');
+    else if (this.isBehind) void this.take('running');
+  }
+
+  private take(occasion: Occasion): Promise<void> {
+    const done = () => {
+      this.writing = undefined;
+      this.last = performance.now();
+      if (this.wantsSavepoint) this.tick();
+    };
+    this.writing = this.write(occasion).catch(this.fail).then(done);
+    return this.writing;
+  }
+
+  /** Gathers all there is to say at this moment; the rest happens while the job goes on. */
+  private async write(occasion: Occasion): Promise<void> {
+    fault('snapshot.begin');
+    const { parts, job } = this;
+    const summary = { ...parts.flush() };
+    const source = parts.stream.save();
+    const [outputs, states] = [parts.sinks.save(), saveStates(parts.operators)];
+    states.push({ operator: SOURCE, entries: [], wholes: [{ name: 'inputs', value: source }] });
+    this.isBehind = false;
+    if (occasion === 'savepoint') this.wantsSavepoint = false;
+    await job.write({ occasion, inputs: inputsIn(source), outputs, summary }, states, () => parts.sinks.sync());
+  }
+}
+
+/** Inputs wherever they are in what streams have saved: a stream may be made of others. */
+function inputsIn(saved: unknown): InputRow[] {
+  if (typeof saved !== 'object' || saved === null) return [];
+  if ('offset' in saved && 'ended' in saved) {
+    const { name, offset, ended } = saved as { name: string; offset: number; ended: boolean };
+    return [{ name, bytes: offset, ended }];
+  }
+  return Object.values(saved).flatMap(inputsIn);
+}

@@ -1,0 +1,27 @@
+// in: what the system says about an output
+// out: an error that names the output and says what to do
+
+import { WeirError } from '../model/errors.ts';
+import { ClosedPipe } from './sink.ts';
+
+const MEANINGS: Readonly<Record<string, readonly [string, string?]>> = {
+  ENOSPC: ['the disk is full', 'make room, or write elsewhere with -o'],
+  EDQUOT: ['the quota of the disk is used up', 'make room, or write elsewhere with -o'],
+  EFBIG: ['the file would become larger than it may be'],
+  EACCES: ['may not be written', 'check its permissions'],
+  EPERM: ['may not be written', 'check its permissions'],
+  EROFS: ['is on a disk that cannot be written'],
+  EISDIR: ['is a directory', 'name a file in it'],
+  ENOENT: ['its directory does not exist', 'make it first (mkdir -p)'],
+  ENOTDIR: ['a part of its path is no directory', 'check the name'],
+  EIO: ['the device failed while it was written'],
+};
+
+/** @param name file name, or `stdout` */
+export function outputError(error: unknown, name: string): WeirError {
+  if (error instanceof WeirError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EPIPE') return new ClosedPipe();
+  const [meaning, help] = MEANINGS[code ?? ''] ?? [message];
+  return new WeirError(`${name}: ${meaning}`, 1, help);
+}

@@ -1,0 +1,83 @@
+// in: paths and bytes
+// out: files that are on disk when the call returns, and errors that say what happened to a snapshot
+
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { WeirError } from '../model/errors.ts';
+
+const MEANINGS: Readonly<Record<string, readonly [string, string?]>> = {
+  ENOSPC: ['the disk is full', 'make room, then run the same command again'],
+  EDQUOT: ['the quota of the disk is used up', 'make room, then run the same command again'],
+  EFBIG: ['a file of the snapshot would become larger than files may be', 'raise the limit (ulimit -f), then run the same command again'],
+  EACCES: ['may not be written', 'check the permissions of the directory, or name another with --snapshots'],
+  EPERM: ['may not be written', 'check the permissions of the directory, or name another with --snapshots'],
+  EROFS: ['is on a disk that cannot be written', 'name another directory with --snapshots'],
+  ENOENT: ['there is no such directory', 'name the DIR of --snapshots'],
+  ENOTDIR: ['is no directory', 'name another with --snapshots'],
+  EEXIST: ['is no directory', 'name another with --snapshots'],
+  EIO: ['the device failed'],
+};
+
+/** What the system says about a snapshot's files, in words (exit 1). */
+export function snapshotError(error: unknown, dir: string): WeirError {
+  if (error instanceof WeirError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const [meaning, help] = MEANINGS[code ?? ''] ?? [message];
+  return new WeirError(`snapshots in ${dir}: ${meaning}`, 1, help);
+}
+
+export const checksumOf = (bytes: Uint8Array | string): string => createHash('sha1').update(bytes).digest('hex');
+
+/** Brings what a folder lists to disk. Some systems cannot; they need not. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP', 'EBADF'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await folder.close();
+  }
+}
+
+/** A file of a snapshot, written piece by piece. */
+export class FileWriter {
+  private readonly hash = createHash('sha1');
+  private length = 0;
+
+  private constructor(
+    private readonly name: string,
+    private readonly file: Awaited<ReturnType<typeof open>>,
+  ) {}
+
+  /** Throws where the file is there already. */
+  static async create(folder: string, name: string): Promise<FileWriter> {
+    return new FileWriter(name, await open(`${folder}/${name}`, 'wx'));
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.hash.update(bytes);
+    this.length += bytes.length;
+    await this.file.writeFile(bytes);
+  }
+
+  /** On disk now. */
+  async finish(): Promise<FileEntry> {
+    await this.file.sync();
+    await this.file.close();
+    return { name: this.name, length: this.length, checksum: this.hash.digest('hex') };
+  }
+
+  /** Given up; whoever removes the folder removes it. */
+  async abandon(): Promise<void> {
+    await this.file.close().catch(() => {});
+  }
+}
+
+/** A file as the manifest lists it. */
+export interface FileEntry {
+  readonly name: string;
+  /** bytes */
+  readonly length: number;
+  readonly checksum: string;
+}
