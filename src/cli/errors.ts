@@ -2,7 +2,7 @@
 // out: what the person reads on stderr about it: what, where (with a caret), and what to do
 
 import type { ChalkInstance } from 'chalk';
-import { RecordError, TextError, WeirError } from '../model/errors.ts';
+import { ModuleError, RecordError, TextError, WeirError } from '../model/errors.ts';
 
 /** Columns of a long text that are shown around its error. */
 const WIDEST = 100;
@@ -13,12 +13,13 @@ export function describe(error: unknown, colour: ChalkInstance, verbose: boolean
   if (!(error instanceof WeirError)) return `${name} ${describeBug(error, verbose)}`;
   const stage = error instanceof TextError && error.stage ? `${error.stage}: ` : '';
   const help = error.help ? `${error.help.startsWith('usage: ') ? '' : `${colour.cyan.bold('help:')} `}${error.help}\n` : '';
-  return `${name} ${plain(stage + error.message)}\n${place(error, colour)}${help}`;
+  const stack = verbose && error instanceof ModuleError && error.trace ? `${error.trace}\n` : '';
+  return `${name} ${plain(stage + error.message)}\n${place(error, colour)}${stack}${help}`;
 }
 
 function place(error: WeirError, colour: ChalkInstance): string {
   if (error instanceof TextError) return underline(error.text, error.start, error.end, colour);
-  return error instanceof RecordError && error.excerpt !== '' ? `  ${plain(error.excerpt)}\n` : '';
+  return (error instanceof RecordError || error instanceof ModuleError) && error.excerpt !== '' ? `  ${plain(error.excerpt)}\n` : '';
 }
 
 /** The line of the text that holds [start, end), and carets below it. */

@@ -56,6 +56,6 @@ function stageLines({ call, plan }: PlannedStage): string[] {
 
 /** The other input of a stage with two. */
 function rightLines({ source, stages: inner }: RightPlan): string[] {
-  const from = source ? sourceLines(source) : ['a branch of this very stream'];
+  const from = source ? sourceLines(source) : ['the stream itself'];
   return [...from, ...inner.flatMap((stage) => stageLines(stage))].map((line, i) => `    ${i === 0 ? 'right: ' : '  '}${line}`);
 }

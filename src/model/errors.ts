@@ -55,3 +55,30 @@ export class RecordError extends WeirError {
     super(`${source}:${line}: ${reason}`, Exit.failed, '--on-error skip leaves such lines out, --on-error FILE keeps them there');
   }
 }
+
+/** What user code was given when it threw an error. */
+export interface GivenToCode {
+  /** the record, or words for what was being done */
+  readonly text: string;
+  /** of a record: where it comes from */
+  readonly source?: string;
+  /** counted from 1; 0: nobody knows */
+  readonly line?: number;
+}
+
+/** User code threw an error (exit 1). */
+export class ModuleError extends WeirError {
+  constructor(
+    message: string,
+    readonly given: GivenToCode,
+    /** stack of what was thrown */
+    readonly trace: string | undefined,
+  ) {
+    super(message);
+  }
+
+  get excerpt(): string {
+    const { text, source, line = 0 } = this.given;
+    return line > 0 ? `${source}:${line}: ${text}` : text;
+  }
+}

@@ -160,6 +160,8 @@ export interface Cause {
 
 /** What a stage became when it was planned. */
 export interface StagePlan {
+  /** what must be done before the first operator is made, such as loading a module; awaited once per process */
+  prepare?(): Promise<void>;
   /** makes the operator that does it; called once per subtask */
   create(context: OperatorContext): Operator;
   /** how the records must be distributed for it: by key, to one subtask, or as they are */
@@ -215,6 +217,8 @@ export interface TwoInputOperator extends Operator {
   readonly hasLeftEnded: boolean;
   /** A branch: takes the next record of the stream, and so many rows that the branch made of it (Infinity: all that are there). */
   takeRecord(rows: number): void;
+  /** A branch: takes what it made of the watermark behind the record. */
+  takeBranch(): void;
   /** A branch: what gives it the records of the stream one by one. */
   feeder(context: OperatorContext): Feeder;
   /** Rows that were given but not taken yet, as plain data; and back. */
@@ -224,8 +228,10 @@ export interface TwoInputOperator extends Operator {
 
 /** Gives a branch the records of its stream. */
 export interface Feeder {
-  /** The next pending record goes to `context.out`, as a batch of its own. */
+  /** The next pending record goes to `context.out`, as a batch of its own; the watermark stays where it was. */
   feed(): void;
+  /** The watermark behind it follows. */
+  step(): void;
   /** The stream has ended. */
   end(): void;
 }

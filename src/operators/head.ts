@@ -46,8 +46,11 @@ class Head implements Operator {
   }
 
   push(batch: Batch): void {
+    const isLast = this.passed + batch.count >= this.most;
     batch.count = Math.min(batch.count, this.most - this.passed);
     this.passed += batch.count;
+    // The stream ends behind the last record, wherever its batch does.
+    if (isLast) batch.rows = batch.count > 0 ? batch.sel[batch.count - 1]! + 1 : 0;
     this.context.out.push(batch);
     if (this.passed === this.most) this.context.stop();
   }

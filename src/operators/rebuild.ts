@@ -8,6 +8,7 @@ import type { Register } from '../model/column.ts';
 import type { Operator, OperatorContext, Point, Receiver, RecordMaker, StagePlan } from '../model/stage.ts';
 import { encodeBytes, JsonText } from '../model/token.ts';
 import { memberTexts } from '../scan/members.ts';
+import { causedBy } from './cause.ts';
 import { setField } from './set-field.ts';
 
 /** Makes one operator of a stage that takes several. */
@@ -84,6 +85,7 @@ class Rebuild implements Operator {
     batch.prepare(this.registers);
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
+      causedBy(this.context.cause, batch, row);
       const to = this.records.add(this.text(batch, row), batch.time[row]!, batch.watermark[row]!);
       this.records.batch.windowStart[to] = batch.windowStart[row]!;
       this.records.batch.windowEnd[to] = batch.windowEnd[row]!;

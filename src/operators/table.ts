@@ -3,6 +3,7 @@
 
 import type { StageDefinition } from '../model/stage.ts';
 import { agg } from './agg.ts';
+import { apply } from './apply.ts';
 import { broadcast } from './broadcast.ts';
 import { countWindow } from './count-window.ts';
 import { cumulate } from './cumulate.ts';
@@ -17,6 +18,7 @@ import { keyBy } from './key-by.ts';
 import { map } from './map.ts';
 import { over } from './over.ts';
 import { perWindow } from './per-window.ts';
+import { process } from './process.ts';
 import { rebalance } from './rebalance.ts';
 import { rename } from './rename.ts';
 import { select } from './select.ts';
@@ -55,6 +57,8 @@ export const stages: readonly StageDefinition[] = [
   keyBy,
   rebalance,
   broadcast,
+  process,
+  apply,
   head,
   to,
   tee,

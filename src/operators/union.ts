@@ -3,7 +3,7 @@
 
 import type { Point, StageDefinition, StagePlan } from '../model/stage.ts';
 import { InputRows } from './joins/input-rows.ts';
-import { planMeet } from './joins/plan.ts';
+import { planMeet } from './joins/meet.ts';
 import { JoinResults } from './joins/results.ts';
 import { FlatSplicer } from './joins/splicer.ts';
 import { UnionRows } from './joins/union-rows.ts';
@@ -35,9 +35,9 @@ function planUnion(text: string, point: Point): StagePlan {
   right.point.reissue();
   const layout = point.reissue(times);
   point.timed = point.timed && right.point.timed;
-  point.windowed = point.windowed && right.point.windowed;
+  point.windowed = point.windowed && right.point.windowed && point.timed;
   point.delay = Math.max(point.delay, right.point.delay);
-  if (point.keyBy !== right.point.keyBy) point.keyBy = undefined;
+  point.keyBy = undefined;
   const results = { layout, bounds: undefined, splicer: () => new FlatSplicer(new Set()), where: undefined, settings: point.settings };
   return {
     distribution: { kind: 'single' },

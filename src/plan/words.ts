@@ -21,7 +21,7 @@ interface Draft {
 
 const THEN: Word = { value: 'then', bare: true };
 /** Stages of the design that no file has yet. */
-const PLANNED_STAGES = ['process', 'apply', 'match'];
+const PLANNED_STAGES = ['match'];
 export const USAGE = 'weir [OPTIONS] STAGE [ARGS] [then STAGE [ARGS]]... [FILE...]';
 
 /**

@@ -77,6 +77,9 @@ export class BranchStream implements Stream {
       this.feeder.feed();
       await this.branch.settle!();
       this.operator.takeRecord(Number.POSITIVE_INFINITY);
+      this.feeder.step();
+      await this.branch.settle!();
+      this.operator.takeBranch();
     }
     if (!this.operator.hasLeftEnded || this.isTold) return;
     this.isTold = true;

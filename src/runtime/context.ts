@@ -28,6 +28,9 @@ export interface Shared {
   readonly warn?: (text: string) => void;
 }
 
+/** Nobody wants more records: no stage, and no file beside the output. */
+export const isStopped = (shared: Shared): boolean => shared.isStopped && shared.files.size === 0;
+
 export class ChainContext implements OperatorContext {
   readonly cause: Cause;
 
@@ -76,7 +79,7 @@ export class ChainContext implements OperatorContext {
   }
 
   reject(batch: Batch, row: number, reason: string): void {
-    if (this.shared.isStopped) return;
+    if (isStopped(this.shared)) return;
     const text = batch.memory.latin1Slice(batch.recordStart[row]!, batch.recordEnd[row]!);
     this.shared.dead.take({ reason, source: batch.origin.source, line: batch.origin.line(row), text });
   }
@@ -92,7 +95,7 @@ export class ChainContext implements OperatorContext {
   }
 
   stop(): void {
-    if (this.shared.files.size === 0) this.shared.isStopped = true;
+    this.shared.isStopped = true;
   }
 }
 

@@ -15,6 +15,8 @@ export class Copier implements RowCopier {
   private readonly registers: number[] = [];
   private source: Batch | undefined;
   private rows = 0;
+  /** by row: the row that it is a copy of */
+  private readonly rowsOf = new Uint32Array(MAX_ROWS);
   /** sequence number of the row that was copied last */
   private last = -1;
 
@@ -40,9 +42,10 @@ export class Copier implements RowCopier {
     if (this.source !== from) {
       from.prepare(this.registers);
       this.source = from;
-      this.batch.origin = from.origin;
+      this.batch.origin = { source: from.origin.source, line: (at) => from.origin.line(this.rowsOf[at]!) };
     }
     const to = this.rows++;
+    this.rowsOf[to] = row;
     const { batch } = this;
     batch.sequence[to] = from.isOrdered ? from.sequence[row]! : this.sequenceOf(from.sequence[row]!);
     batch.isOrdered = from.isOrdered;

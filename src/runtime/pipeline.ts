@@ -6,7 +6,7 @@ import type { PlannedStage, RightPlan, SourcePlan } from '../plan/plan.ts';
 import type { OnBadLine } from '../sources/formats/reader.ts';
 import { type Input, type InputRules, openInputs } from '../sources/input.ts';
 import { BranchInStep, BranchStream, FedStream } from './branch.ts';
-import { ChainContext, type Shared } from './context.ts';
+import { ChainContext, isStopped, type Shared } from './context.ts';
 import type { BadLine, BadLines } from './dead-letters.ts';
 import { InputStream, type StreamRules } from './input-stream.ts';
 import type { Stream } from './stream.ts';
@@ -51,7 +51,7 @@ export class PipelineBuilder {
   source(plan: SourcePlan): MakeStream {
     return (chain, shared) => {
       const { summary, dead } = shared;
-      const rules = { ...this.rules, summary, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => shared.isStopped, idle: plan.idle };
+      const rules = { ...this.rules, summary, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => isStopped(shared), idle: plan.idle };
       return new InputStream(plan.layout, this.inputs.get(plan)!, chain, rules);
     };
   }

@@ -21,6 +21,7 @@ import { RecordFile } from './outputs.ts';
 import { chooseParallelism } from './parallel/choose.ts';
 import { Coordinator } from './parallel/coordinator.ts';
 import { openSources, PipelineBuilder, rightsOf, sourcesOf } from './pipeline.ts';
+import { prepareStages } from './prepare.ts';
 import { SinkSet } from './sink-set.ts';
 import type { Held, Snapshots } from './snapshots.ts';
 import type { Stream } from './stream.ts';
@@ -47,6 +48,7 @@ export async function runJob(job: Job, table: readonly StageDefinition[], hooks:
   const { source } = plan;
   refuseRights(plan.stages, job);
   refuseTwice([source, ...sourcesOf(plan.stages)]);
+  await prepareStages(plan.stages);
   const start = (held?: Held) => JobRun.open({ plan, ...planned }, hooks, held).all();
   if (job.options.snapshots !== undefined) return (await import('./take-snapshots.ts')).takeSnapshots(job, hooks, start);
   if (job.options.eof === 'keep') throw new UsageError('--eof keep has nowhere to keep what is open', 'add --snapshots DIR');

@@ -49,14 +49,23 @@ export function planRowResults(point: Point, windowed: boolean, keys: readonly s
 export function putTime(column: TokenColumn, row: number, time: number, settings: JobSettings): void {
   const m = memory();
   const at = m.kernels.scratchTop();
-  m.needScratch(at, 64);
+  m.needScratch(at, TIME_BYTES);
+  m.kernels.scratchSet(putTimeAt(at, column, row, time, settings));
+}
+
+/** Bytes of a time's text at most. */
+export const TIME_BYTES = 64;
+
+/** The same with the text at `at`; the address behind it is returned. */
+export function putTimeAt(at: number, column: TokenColumn, row: number, time: number, settings: JobSettings): number {
+  const m = memory();
   const isNumber = settings.timestamps === 'ms';
   const end = isNumber ? m.put(String(time), at) : m.kernels.formatTime(time, at);
-  m.kernels.scratchSet(end);
   column.start[row] = at;
   column.end[row] = end;
   column.type[row] = isNumber ? Type.number : Type.time;
   column.num[row] = time;
+  return end;
 }
 
 /** Gathers result rows in a batch. */

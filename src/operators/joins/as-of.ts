@@ -63,7 +63,7 @@ export class AsOfJoin extends Merge {
 
   /** --where is asked once the version has been chosen. */
   private answer(row: Row): void {
-    const place: Place = { time: row.time, start: row.windowStart, end: row.windowEnd };
+    const place: Place = { time: row.time, window: row.window };
     const versions = row.key === undefined ? undefined : this.versions.get(row.key);
     const version = versions?.[behind(versions, row.time) - 1];
     const [partner] = version ? this.results.partners(row, [version], () => place) : [];

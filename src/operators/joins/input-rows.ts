@@ -6,7 +6,7 @@ import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext, Receiver, RecordWriterSpec, TextWriter } from '../../model/stage.ts';
 import { memory } from '../../wasm/memory.ts';
 import { type KeyPlan, Keys } from '../groups/keys.ts';
-import { loadRow, Row, type SavedRow, saveRow } from './row.ts';
+import { Row, type RowWindow } from './row.ts';
 
 /** One input, as the plan knows it. */
 export interface InputPlan {
@@ -16,15 +16,24 @@ export interface InputPlan {
   readonly keys: KeyPlan | undefined;
   /** rows that are not in the stream matter, too, since they move the watermark */
   readonly keepsGhosts: boolean;
+  /** rows belong to windows */
+  readonly isWindowed: boolean;
 }
 
-/** The rows of one input that have come and have not been taken. */
+/** A row that has not been taken yet, as plain data. */
+type Pending = readonly [text: string, key: string | null, time: number, watermark: number, start: number, end: number];
+
+/** The rows of one input that have come and have not been taken, by column. */
 export class InputRows implements Receiver {
-  private rows: Row[] = [];
+  private texts: string[] = [];
+  private keyTexts: (string | undefined)[] = [];
+  private times: number[] = [];
+  private watermarks: number[] = [];
+  private windows: (RowWindow | undefined)[] = [];
   private head = 0;
   private readonly keys: Keys | undefined;
   private readonly writer: TextWriter;
-  private readonly texts: string[] = new Array(MAX_ROWS);
+  private readonly lines: string[] = new Array(MAX_ROWS);
   /** the watermark behind all that has come */
   after = Number.NEGATIVE_INFINITY;
   hasEnded = false;
@@ -42,11 +51,11 @@ export class InputRows implements Receiver {
     const mark = kernels.scratchTop();
     if (batch.count > 0) {
       this.writer.locate(batch);
-      this.writer.lines(batch, this.texts);
+      this.writer.lines(batch, this.lines);
       this.keys?.encode(batch);
     }
     if (this.plan.keepsGhosts) this.copyAll(batch);
-    else for (let k = 0; k < batch.count; k++) this.rows.push(this.copy(batch, batch.sel[k]!));
+    else for (let k = 0; k < batch.count; k++) this.copy(batch, batch.sel[k]!);
     this.after = batch.after;
     kernels.scratchSet(mark);
   }
@@ -54,15 +63,24 @@ export class InputRows implements Receiver {
   private copyAll(batch: Batch): void {
     for (let row = 0, k = 0; row < batch.rows; row++) {
       if (k < batch.count && batch.sel[k] === row) {
-        this.rows.push(this.copy(batch, row));
+        this.copy(batch, row);
         k++;
-      } else this.rows.push(new Row(this.plan.isLeft, undefined, '', batch.time[row]!, batch.watermark[row]!, Number.NaN, Number.NaN));
+      } else this.add('', undefined, batch.time[row]!, batch.watermark[row]!, undefined);
     }
   }
 
-  private copy(batch: Batch, row: number): Row {
+  private copy(batch: Batch, row: number): void {
     const key = !this.keys ? '' : this.keys.hasNull(row) ? undefined : this.keys.text(row);
-    return new Row(this.plan.isLeft, key, this.texts[row]!, batch.time[row]!, batch.watermark[row]!, batch.windowStart[row]!, batch.windowEnd[row]!);
+    const window = this.plan.isWindowed ? { start: batch.windowStart[row]!, end: batch.windowEnd[row]! } : undefined;
+    this.add(this.lines[row]!, key, batch.time[row]!, batch.watermark[row]!, window);
+  }
+
+  private add(text: string, key: string | undefined, time: number, watermark: number, window: RowWindow | undefined): void {
+    this.texts.push(text);
+    this.keyTexts.push(key);
+    this.times.push(time);
+    this.watermarks.push(watermark);
+    if (this.plan.isWindowed) this.windows.push(window);
   }
 
   end(): void {
@@ -71,46 +89,66 @@ export class InputRows implements Receiver {
 
   /** Nothing will come of it any more. */
   get hasGone(): boolean {
-    return this.hasEnded && this.size === 0;
+    return this.hasEnded && this.isEmpty;
   }
 
   get size(): number {
-    return this.rows.length - this.head;
+    return this.texts.length - this.head;
   }
 
-  /** The next row; undefined: none has come. */
-  get next(): Row | undefined {
-    return this.rows[this.head];
+  get isEmpty(): boolean {
+    return this.head === this.texts.length;
   }
 
-  /** The row behind the next one. */
-  get second(): Row | undefined {
-    return this.rows[this.head + 1];
+  /** Time of the next row; NaN of one that was dropped before it had a time. */
+  get time(): number {
+    return this.times[this.head]!;
   }
 
   /** The watermark before the next row; of an input that has ended, the one behind the last. */
   get watermark(): number {
-    return this.rows[this.head]?.watermark ?? this.after;
+    return this.isEmpty ? this.after : this.watermarks[this.head]!;
   }
 
-  /** Takes the next row; there must be one. */
-  take(): Row {
-    const row = this.rows[this.head++]!;
-    if (this.head === this.rows.length) {
-      this.rows = [];
-      this.head = 0;
-    }
+  /** The watermark before the row behind the next one; undefined: none has come. */
+  get secondWatermark(): number | undefined {
+    return this.watermarks[this.head + 1];
+  }
+
+  /** The next row, of which there must be one; undefined: it is not in the stream, it only moves the watermark. */
+  peek(): Row | undefined {
+    const { head } = this;
+    const text = this.texts[head]!;
+    return text === '' ? undefined : new Row(this.plan.isLeft, this.keyTexts[head], text, this.times[head]!, this.windows[head]);
+  }
+
+  /** Takes the next row. */
+  take(): Row | undefined {
+    const row = this.peek();
+    if (++this.head === this.texts.length) this.clear();
     return row;
   }
 
+  private clear(): void {
+    this.head = 0;
+    [this.texts, this.keyTexts, this.times, this.watermarks, this.windows] = [[], [], [], [], []];
+  }
+
   save(): unknown {
-    return { rows: this.rows.slice(this.head).map(saveRow), after: this.after, hasEnded: this.hasEnded };
+    const { texts, keyTexts, times, watermarks, windows } = this;
+    const rows: Pending[] = [];
+    for (let i = this.head; i < texts.length; i++) {
+      rows.push([texts[i]!, keyTexts[i] ?? null, times[i]!, watermarks[i]!, windows[i]?.start ?? Number.NaN, windows[i]?.end ?? Number.NaN]);
+    }
+    return { rows, after: this.after, hasEnded: this.hasEnded };
   }
 
   load(saved: unknown): void {
-    const { rows, after, hasEnded } = saved as { rows: SavedRow[]; after: number; hasEnded: boolean };
-    this.rows = rows.map((row) => loadRow(row, this.plan.isLeft));
+    const { rows, after, hasEnded } = saved as { rows: Pending[]; after: number; hasEnded: boolean };
+    this.clear();
+    for (const [text, key, time, watermark, start, end] of rows) this.add(text, key ?? undefined, time, watermark, { start, end });
+    this.after = after;
     // An end that was one for that run only (--eof keep) has not moved the watermark.
-    Object.assign(this, { head: 0, after, hasEnded: hasEnded && after === Number.POSITIVE_INFINITY });
+    this.hasEnded = hasEnded && after === Number.POSITIVE_INFINITY;
   }
 }

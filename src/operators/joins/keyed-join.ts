@@ -3,13 +3,13 @@
 
 import type { OperatorContext } from '../../model/stage.ts';
 import type { StateReader, StateWriter } from '../../model/state.ts';
-import { TimerQueue } from '../../state/timers.ts';
+import { Expiry } from './expiry.ts';
 import type { InputRows } from './input-rows.ts';
 import type { LateRows } from './late-rows.ts';
 import { Meeting } from './meeting.ts';
 import { Merge, type MergePlan } from './merge.ts';
 import type { JoinResults, Place } from './results.ts';
-import { KeyTable, loadRow, type Row, type SavedRow, saveRow } from './row.ts';
+import { bySide, KeyTable, type KeyRows, loadRow, loadRows, type Row, type SavedRow, type SavedRows, saveRow, saveRows } from './row.ts';
 import type { JoinRules } from './types.ts';
 
 /** Which records are partners, and how long they are kept. */
@@ -31,11 +31,11 @@ export interface KeyedPlan {
  */
 export class KeyedJoin extends Merge {
   private readonly table = new KeyTable();
-  private readonly expiry = new TimerQueue<Row>();
+  private readonly leftExpiry = new Expiry();
+  private readonly rightExpiry = new Expiry();
   /** rows without a key, which come out alone */
   private readonly keyless = new Set<Row>();
   private readonly meeting: Meeting;
-  private latest = Number.NEGATIVE_INFINITY;
 
   constructor(
     context: OperatorContext,
@@ -44,7 +44,7 @@ export class KeyedJoin extends Merge {
     left: InputRows,
     right: InputRows,
     private readonly results: JoinResults,
-    private readonly late: LateRows | undefined,
+    private readonly late: LateRows,
   ) {
     super(context, merge, left, right);
     this.meeting = new Meeting(join.rules, results);
@@ -52,24 +52,24 @@ export class KeyedJoin extends Merge {
 
   protected take(row: Row): void {
     if (this.join.within && row.time < this.now) {
-      this.late!.add(row, this.now, row.time);
+      this.late.add(row, this.now, row.time);
       return;
     }
-    this.latest = Math.max(this.latest, this.ownTime(row));
     const group = this.table.find(row.key);
     const others = group ? this.fitting(row, row.isLeft ? group.right : group.left) : [];
-    if (this.meeting.meet(row, others, this.table, this.pairPlace, this.placeOf)) this.keep(row);
+    if (this.meeting.meet(row, others, this.table, this.pairPlace, this.placeOf)) this.keep(row, this.join.rules.pairs ? group : undefined);
   }
 
   /** Rows that are kept and lie within the bounds. */
   private fitting(row: Row, others: readonly Row[]): readonly Row[] {
     const { within } = this.join;
     if (!within) return others.some((other) => other.isGone) ? others.filter((other) => !other.isGone) : others;
-    const [from, to] = row.isLeft ? [row.time + within[0], row.time + within[1]] : [row.time - within[1], row.time - within[0]];
+    const from = row.isLeft ? row.time + within[0] : row.time - within[1];
+    const to = row.isLeft ? row.time + within[1] : row.time - within[0];
     return others.filter((other) => !other.isGone && other.time >= from && other.time <= to);
   }
 
-  private keep(row: Row): void {
+  private keep(row: Row, group: KeyRows | undefined): void {
     const due = row.time + (row.isLeft ? this.join.keepLeft : this.join.keepRight);
     if (due <= this.now) {
       this.meeting.alone(row, this.placeOf(row));
@@ -77,27 +77,29 @@ export class KeyedJoin extends Merge {
     }
     const isNeeded = !(row.isLeft ? this.rightRows : this.leftRows).hasGone;
     const comesAlone = this.meeting.comesAlone(row);
-    if (row.key !== undefined && (isNeeded || comesAlone)) this.table.keep(row);
+    if (row.key !== undefined && (isNeeded || comesAlone)) this.table.keep(row, group);
     else if (comesAlone) this.keyless.add(row);
     else return;
-    if (due < Number.POSITIVE_INFINITY) this.expiry.add(due, row);
+    if (due < Number.POSITIVE_INFINITY) (row.isLeft ? this.leftExpiry : this.rightExpiry).add(due, row);
   }
 
   protected step(watermark: number): void {
-    if (this.expiry.next <= watermark) this.expire(watermark);
+    if (this.leftExpiry.next <= watermark || this.rightExpiry.next <= watermark) this.expire(watermark);
     if (watermark === Number.POSITIVE_INFINITY) this.finish();
     this.results.watermark = watermark === Number.POSITIVE_INFINITY ? watermark : watermark - this.join.hold;
   }
 
   private expire(watermark: number): void {
     const alone: Row[] = [];
-    while (this.expiry.next <= watermark && this.expiry.size > 0) {
-      const row = this.expiry.take();
-      if (row.isGone) continue;
-      this.drop(row);
-      if (this.meeting.comesAlone(row)) alone.push(row);
+    for (const expiry of [this.leftExpiry, this.rightExpiry]) {
+      while (expiry.next <= watermark && expiry.next < Number.POSITIVE_INFINITY) {
+        const row = expiry.take();
+        if (row.isGone) continue;
+        this.drop(row);
+        if (this.meeting.comesAlone(row)) alone.push(row);
+      }
     }
-    alone.sort((a, b) => a.time - b.time || bySide(a, b));
+    if (alone.length > 1) alone.sort((a, b) => a.time - b.time || bySide(a, b));
     for (const row of alone) this.meeting.alone(row, this.placeOf(row));
   }
 
@@ -109,7 +111,7 @@ export class KeyedJoin extends Merge {
   /** What is kept to the end comes out: left ones first. */
   private finish(): void {
     const alone = [...this.keyless];
-    for (const { left, right } of this.table.keys.values()) for (const row of [...left, ...right]) if (!row.isGone && this.meeting.comesAlone(row)) alone.push(row);
+    for (const row of this.table.rows()) if (this.meeting.comesAlone(row)) alone.push(row);
     alone.sort(bySide);
     for (const row of alone) this.meeting.alone(row, this.placeOf(row));
     this.table.keys.clear();
@@ -120,36 +122,26 @@ export class KeyedJoin extends Merge {
     this.results.flush();
   }
 
-  private ownTime(row: Row): number {
-    return (row.isLeft ? this.join.timed.left : this.join.timed.right) ? row.time : Number.NEGATIVE_INFINITY;
-  }
-
   /** The later of the times that there are. */
-  private readonly pairPlace = (left: Row, right: Row): Place => place(Math.max(this.ownTime(left), this.ownTime(right)));
-
-  /** Its own time; of a row that has none, where others do, the latest that there has been. */
-  private readonly placeOf = (row: Row): Place => {
-    const own = this.ownTime(row);
-    return place(own === Number.NEGATIVE_INFINITY ? this.latest : own);
+  private readonly pairPlace = (left: Row, right: Row): Place => {
+    const { timed } = this.join;
+    return { time: timed.left && timed.right ? Math.max(left.time, right.time) : timed.left ? left.time : right.time, window: undefined };
   };
 
+  /** A left record that comes out as it is keeps its window. */
+  private readonly placeOf = (row: Row): Place => ({ time: row.time, window: this.join.rules.pairs ? undefined : row.window });
+
   save(to: StateWriter): void {
-    for (const [key, { left, right }] of this.table.keys) {
-      const rows = (side: readonly Row[]) => side.filter((row) => !row.isGone).map(saveRow);
-      to.keyed('rows', key, { left: rows(left), right: rows(right) });
-    }
-    to.whole('rest', { keyless: [...this.keyless].map((row) => [row.isLeft, saveRow(row)]), latest: this.latest, watermark: this.results.watermark });
+    for (const [key, rows] of this.table.keys) to.keyed('rows', key, saveRows(rows));
+    to.whole('rest', { keyless: [...this.keyless].map((row) => [row.isLeft, saveRow(row)]), watermark: this.results.watermark });
   }
 
   load(from: StateReader): void {
-    from.keyed('rows', (_, saved) => {
-      const { left, right } = saved as { left: SavedRow[]; right: SavedRow[] };
-      for (const row of left) this.restore(loadRow(row, true));
-      for (const row of right) this.restore(loadRow(row, false));
-    });
-    const rest = from.whole('rest') as { keyless: [boolean, SavedRow][]; latest: number; watermark: number } | undefined;
+    const rows: Row[] = [];
+    from.keyed('rows', (_, saved) => rows.push(...loadRows(saved as SavedRows)));
+    for (const row of rows.sort((a, b) => a.arrival - b.arrival)) this.restore(row);
+    const rest = from.whole('rest') as { keyless: [boolean, SavedRow][]; watermark: number } | undefined;
     for (const [isLeft, row] of rest?.keyless ?? []) this.restore(loadRow(row, isLeft));
-    this.latest = rest?.latest ?? this.latest;
     this.results.watermark = rest?.watermark ?? this.results.watermark;
   }
 
@@ -157,12 +149,6 @@ export class KeyedJoin extends Merge {
     if (row.key === undefined) this.keyless.add(row);
     else this.table.keep(row);
     const due = row.time + (row.isLeft ? this.join.keepLeft : this.join.keepRight);
-    if (due < Number.POSITIVE_INFINITY) this.expiry.add(due, row);
+    if (due < Number.POSITIVE_INFINITY) (row.isLeft ? this.leftExpiry : this.rightExpiry).add(due, row);
   }
-}
-
-const place = (time: number): Place => ({ time, start: Number.NaN, end: Number.NaN });
-
-function bySide(a: Row, b: Row): number {
-  return Number(b.isLeft) - Number(a.isLeft) || a.arrival - b.arrival;
 }

@@ -13,27 +13,31 @@ import type { JoinResults, Place } from './results.ts';
 import { loadRow, Row, type SavedRow, saveRow } from './row.ts';
 import type { JoinRules } from './types.ts';
 
+interface Waiting {
+  readonly row: Row;
+  /** before it */
+  readonly watermark: number;
+}
+
 /** Left rows are joined at once, in their order. Where they come before the table is whole, as those of a branch do, they wait. */
 export class LookupJoin extends Merge {
   private readonly table = new Map<string, Row[]>();
   /** all right rows in order, where those without a partner come out */
   private readonly all: Row[] = [];
-  private waiting: Row[] = [];
+  private waiting: Waiting[] = [];
   private readonly keys: Keys;
   private readonly writer: TextWriter;
   private readonly texts: string[] = new Array(MAX_ROWS);
   private readonly partnersOf: (readonly Row[])[] = new Array(MAX_ROWS);
-  private latest = Number.NEGATIVE_INFINITY;
 
   constructor(
     context: OperatorContext,
     merge: MergePlan,
     private readonly rules: JoinRules,
-    left: InputPlan,
+    private readonly left: InputPlan,
     leftRows: InputRows,
     rightRows: InputRows,
     private readonly results: JoinResults,
-    private readonly isRightTimed: boolean,
   ) {
     super(context, merge, leftRows, rightRows);
     this.keys = new Keys(left.keys!);
@@ -41,7 +45,7 @@ export class LookupJoin extends Merge {
   }
 
   protected take(row: Row): void {
-    if (row.isLeft) this.waiting.push(row);
+    if (row.isLeft) this.waiting.push({ row, watermark: this.before });
     else this.addRight(row);
   }
 
@@ -62,18 +66,18 @@ export class LookupJoin extends Merge {
 
   /** Once the table is whole, left rows go through without being kept. */
   override push(batch: Batch): void {
-    if (this.rightRows.hasGone && this.leftRows.size === 0 && this.waiting.length === 0) this.joinBatch(batch);
+    if (this.rightRows.hasGone && this.leftRows.isEmpty && this.waiting.length === 0) this.joinBatch(batch);
     else super.push(batch);
   }
 
   override advance(): Side | undefined {
     if (this.isOver) return undefined;
-    while (this.rightRows.next) this.takeNext(this.rightRows);
+    while (!this.rightRows.isEmpty) this.takeNext(this.rightRows);
     if (!this.rightRows.hasEnded) return 'right';
     const { kernels } = memory();
     const mark = kernels.scratchTop();
-    while (this.leftRows.next) this.takeNext(this.leftRows);
-    for (const row of this.waiting) this.joinRow(row, row.key === undefined ? [] : (this.table.get(row.key) ?? []));
+    while (!this.leftRows.isEmpty) this.takeNext(this.leftRows);
+    for (const { row, watermark } of this.waiting) this.joinRow(row, watermark, row.key === undefined ? [] : (this.table.get(row.key) ?? []));
     this.waiting = [];
     this.isOver = this.leftRows.hasEnded;
     if (this.isOver) this.finish();
@@ -89,10 +93,11 @@ export class LookupJoin extends Merge {
     if (batch.count > 0) this.find(batch);
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
-      const left = new Row(true, undefined, this.texts[row]!, batch.time[row]!, batch.watermark[row]!, batch.windowStart[row]!, batch.windowEnd[row]!);
-      this.joinRow(left, this.partnersOf[row]!);
+      const window = this.left.isWindowed ? { start: batch.windowStart[row]!, end: batch.windowEnd[row]! } : undefined;
+      this.joinRow(new Row(true, undefined, this.texts[row]!, batch.time[row]!, window), batch.watermark[row]!, this.partnersOf[row]!);
     }
-    this.results.watermark = this.leftRows.after = batch.after;
+    this.results.watermark = this.held(batch.after);
+    this.leftRows.after = batch.after;
     this.flush();
     kernels.scratchSet(mark);
   }
@@ -107,7 +112,6 @@ export class LookupJoin extends Merge {
       const row = batch.sel[k]!;
       const partners = (this.keys.hasNull(row) ? undefined : this.table.get(this.keys.text(row))) ?? [];
       this.partnersOf[row] = partners;
-      if (this.rules.rightAlone) this.latest = Math.max(this.latest, batch.time[row]!);
       if (type === 'anti' ? isAsked || partners.length === 0 : this.rules.leftAlone || partners.length > 0) batch.sel[kept++] = row;
     }
     batch.count = kept;
@@ -116,9 +120,9 @@ export class LookupJoin extends Merge {
     this.writer.lines(batch, this.texts);
   }
 
-  private joinRow(left: Row, candidates: readonly Row[]): void {
-    const place: Place = { time: left.time, start: left.windowStart, end: left.windowEnd };
-    this.results.watermark = left.watermark;
+  private joinRow(left: Row, watermark: number, candidates: readonly Row[]): void {
+    const place: Place = left;
+    this.results.watermark = this.held(watermark);
     const partners = this.results.partners(left, candidates, () => place);
     if (this.rules.pairs) {
       for (let i = 0; i < partners.length; i++) {
@@ -129,29 +133,29 @@ export class LookupJoin extends Merge {
     if (partners.length > 0 ? this.rules.type === 'semi' : this.rules.leftAlone) this.results.leftAlone(left, place);
   }
 
-  /** Right rows without a partner: at their own time, or, if they have none, at the latest of the left rows. */
+  /** Right rows without a partner come out at the end, whatever their time. */
+  private held(watermark: number): number {
+    return this.rules.rightAlone && watermark !== Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : watermark;
+  }
+
   private finish(): void {
-    for (const row of this.all) {
-      if (row.isMatched) continue;
-      this.results.rightAlone(row, { time: this.isRightTimed ? row.time : this.latest, start: Number.NaN, end: Number.NaN });
-    }
+    for (const row of this.all) if (!row.isMatched) this.results.rightAlone(row, { time: row.time, window: undefined });
     this.results.watermark = this.leftRows.after;
   }
 
   save(to: StateWriter): void {
     for (const [key, rows] of this.table) to.keyed('table', key, rows.map(saveRow));
     const keyless = this.all.filter((row) => row.key === undefined).map(saveRow);
-    to.whole('rest', { keyless, waiting: this.waiting.map(saveRow), latest: this.latest, watermark: this.results.watermark });
+    to.whole('rest', { keyless, waiting: this.waiting.map(({ row, watermark }) => [saveRow(row), watermark]), watermark: this.results.watermark });
   }
 
   load(from: StateReader): void {
     const rows: Row[] = [];
     from.keyed('table', (_, saved) => rows.push(...(saved as SavedRow[]).map((row) => loadRow(row, false))));
-    const rest = from.whole('rest') as { keyless: SavedRow[]; waiting: SavedRow[]; latest: number; watermark: number } | undefined;
+    const rest = from.whole('rest') as { keyless: SavedRow[]; waiting: [SavedRow, number][]; watermark: number } | undefined;
     rows.push(...(rest?.keyless ?? []).map((row) => loadRow(row, false)));
     for (const row of rows.sort((a, b) => a.arrival - b.arrival)) this.addRight(row);
-    this.waiting = (rest?.waiting ?? []).map((row) => loadRow(row, true));
-    this.latest = rest?.latest ?? this.latest;
+    this.waiting = (rest?.waiting ?? []).map(([row, watermark]) => ({ row: loadRow(row, true), watermark }));
     this.results.watermark = rest?.watermark ?? this.results.watermark;
   }
 }

@@ -29,9 +29,13 @@ export abstract class Merge implements TwoInputOperator {
   /** the watermark that stands */
   protected now = Number.NEGATIVE_INFINITY;
   private taken = 0;
+  /** the watermark of its input before the row at hand */
+  protected before = Number.NEGATIVE_INFINITY;
   protected isOver = false;
   /** of a branch: the watermark of what has been taken of it */
   private branchNow = Number.NEGATIVE_INFINITY;
+  /** of a branch: the watermark of the stream behind the record that was taken last */
+  private leftNow = Number.NEGATIVE_INFINITY;
 
   constructor(
     protected readonly context: OperatorContext,
@@ -74,24 +78,23 @@ export abstract class Merge implements TwoInputOperator {
   private takeByTime(): Side | undefined {
     const { leftRows, rightRows } = this;
     for (;;) {
-      const [left, right] = [leftRows.next, rightRows.next];
-      if (!left && !leftRows.hasEnded) return 'left';
-      if (!right && !rightRows.hasEnded) return 'right';
+      const [noLeft, noRight] = [leftRows.isEmpty, rightRows.isEmpty];
+      if (noLeft && !leftRows.hasEnded) return 'left';
+      if (noRight && !rightRows.hasEnded) return 'right';
       this.reach(Math.min(leftRows.watermark, rightRows.watermark));
-      if (!left && !right) return undefined;
-      // A row that was dropped before it had a time is taken at once.
-      this.takeNext(!right || (left && !(left.time > right.time) && !Number.isNaN(right.time)) ? leftRows : rightRows);
+      if (noLeft && noRight) return undefined;
+      this.takeNext(noRight || (!noLeft && isFirst(leftRows.time, rightRows.time)) ? leftRows : rightRows);
     }
   }
 
   private takeLeftFirst(): Side | undefined {
     const { leftRows, rightRows } = this;
-    while (leftRows.next) {
+    while (!leftRows.isEmpty) {
       this.reach(Math.min(leftRows.watermark, rightRows.hasEnded ? rightRows.watermark : this.branchNow));
       this.takeNext(leftRows);
     }
     if (!leftRows.hasEnded) return 'left';
-    while (rightRows.next) {
+    while (!rightRows.isEmpty) {
       this.reach(Math.min(leftRows.after, rightRows.watermark));
       this.takeNext(rightRows);
     }
@@ -102,8 +105,9 @@ export abstract class Merge implements TwoInputOperator {
 
   /** Takes the next row of an input. */
   protected takeNext(rows: InputRows): void {
+    this.before = rows.watermark;
     const row = rows.take();
-    if (row.text === '') return;
+    if (!row) return;
     row.arrival = this.taken++;
     this.take(row);
   }
@@ -125,8 +129,8 @@ export abstract class Merge implements TwoInputOperator {
 
   /** The watermark behind the next record of the stream. */
   private behind(): number {
-    const second = this.leftRows.second;
-    if (second) return second.watermark;
+    const second = this.leftRows.secondWatermark;
+    if (second !== undefined) return second;
     return this.plan.isExact ? this.leftRows.after : this.leftRows.watermark;
   }
 
@@ -134,39 +138,60 @@ export abstract class Merge implements TwoInputOperator {
     const { kernels } = memory();
     const mark = kernels.scratchTop();
     const { leftRows, rightRows } = this;
-    this.reach(Math.min(leftRows.watermark, this.branchNow));
-    const behind = this.behind();
+    const before = leftRows.watermark;
+    this.leftNow = this.behind();
+    this.reach(Math.min(before, this.branchNow));
     this.takeNext(leftRows);
-    for (let i = 0; i < rows && rightRows.next; i++) {
-      this.branchNow = Math.max(this.branchNow, rightRows.watermark);
-      this.reach(Math.min(behind, this.branchNow));
-      this.takeNext(rightRows);
-    }
-    this.branchNow = Math.max(this.branchNow, rightRows.watermark);
-    if (this.pending === 0) {
-      if (this.plan.isExact) this.reach(Math.min(leftRows.watermark, this.branchNow));
-      this.flush();
-    }
+    for (let i = 0; i < rows && !rightRows.isEmpty; i++) this.takeOfBranch(before);
+    this.finishRecord();
     kernels.scratchSet(mark);
   }
 
+  takeBranch(): void {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    while (!this.rightRows.isEmpty) this.takeOfBranch(this.leftNow);
+    this.finishRecord();
+    kernels.scratchSet(mark);
+  }
+
+  /** @param left the watermark of the stream */
+  private takeOfBranch(left: number): void {
+    this.branchNow = Math.max(this.branchNow, this.rightRows.watermark);
+    this.reach(Math.min(left, this.branchNow));
+    this.takeNext(this.rightRows);
+  }
+
+  /** The watermarks step, first that of the stream. */
+  private finishRecord(): void {
+    this.reach(Math.min(this.leftNow, this.branchNow));
+    this.branchNow = Math.max(this.branchNow, this.rightRows.watermark);
+    this.reach(Math.min(this.leftNow, this.branchNow));
+    if (this.pending === 0) this.flush();
+  }
+
   feeder(context: OperatorContext): Feeder {
-    return new RowFeeder(context, this.plan.feed!, () => ({ row: this.leftRows.next!, behind: this.behind() }));
+    return new RowFeeder(context, this.plan.feed!, () => ({ row: this.leftRows.peek(), watermark: this.leftRows.watermark, behind: this.behind() }));
   }
 
   savePending(): unknown {
-    const { now, taken, isOver, branchNow } = this;
-    return { now, taken, isOver, branchNow, left: this.leftRows.save(), right: this.rightRows.save() };
+    const { now, taken, isOver, branchNow, leftNow } = this;
+    return { now, taken, isOver, branchNow, leftNow, left: this.leftRows.save(), right: this.rightRows.save() };
   }
 
   loadPending(saved: unknown): void {
-    const { now, taken, isOver, branchNow, left, right } = saved as Record<string, unknown>;
+    const { left, right, ...own } = saved as Record<string, unknown>;
+    Object.assign(this, own);
     this.leftRows.load(left);
     this.rightRows.load(right);
-    const haveEnded = this.leftRows.hasEnded && this.rightRows.hasEnded;
-    Object.assign(this, { now, taken, isOver: isOver === true && haveEnded, branchNow });
+    this.isOver &&= this.leftRows.hasEnded && this.rightRows.hasEnded;
   }
 
   abstract save(to: StateWriter): void;
   abstract load(from: StateReader): void;
+}
+
+/** Whether a left row of this time is taken before a right one of that. A row that was dropped before it had a time is taken at once. */
+function isFirst(left: number, right: number): boolean {
+  return Number.isNaN(left) || left <= right;
 }

@@ -1,34 +1,24 @@
 // in: the words of `join`
 // out: the operator that they mean, planned
 
-import type { Expr } from '../../expr/ast.ts';
 import { compilePredicate } from '../../expr/compile.ts';
 import { parseExpression, parsePairs } from '../../expr/parse.ts';
 import type { Path } from '../../model/column.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { TextError, UsageError } from '../../model/errors.ts';
-import type { OperatorContext, Point, RecordWriterSpec, RightInput, StageCall, StagePlan, TwoInputOperator } from '../../model/stage.ts';
-import { type KeyPlan, planExpressions } from '../groups/keys.ts';
+import type { OperatorContext, Point, RightInput, StageCall, StagePlan, TwoInputOperator } from '../../model/stage.ts';
 import { windowKind } from '../windows/kinds.ts';
 import { optionDuration } from '../windows/plan.ts';
 import { AsOfJoin } from './as-of.ts';
-import { type InputPlan, InputRows } from './input-rows.ts';
+import { InputRows } from './input-rows.ts';
 import { KeyedJoin, type KeyedPlan } from './keyed-join.ts';
 import { LateRows, type LateRowsPlan } from './late-rows.ts';
 import { LookupJoin } from './lookup.ts';
-import type { MergePlan } from './merge.ts';
+import { type Meet, planMeet } from './meet.ts';
 import { JoinResults, type ResultPlan } from './results.ts';
 import { FlatSplicer, NestingSplicer } from './splicer.ts';
 import { type JoinRules, joinRules } from './types.ts';
 import { WindowJoin } from './window-join.ts';
-
-/** How two inputs meet: what is the same for all kinds of join. */
-export interface Meet {
-  readonly right: RightInput;
-  readonly left: InputPlan;
-  readonly rightInput: InputPlan;
-  readonly merge: MergePlan;
-}
 
 /** What both sides are known by in front of the stage, which then changes `point`. */
 interface Sides {
@@ -43,13 +33,13 @@ interface Sides {
 
 type MakeJoin = (context: OperatorContext, meet: Meet, left: InputRows, right: InputRows, results: JoinResults) => TwoInputOperator;
 
-/** A kind of join: the option that asks for it, and what it is. */
+/** A kind of join. */
 interface Kind {
   readonly state: string;
   readonly make: MakeJoin;
-  readonly order?: 'left';
-  /** what its records have behind it */
+  /** its records have event time */
   readonly time: boolean;
+  /** the windows that they belong to: of the join, of the left record, or none */
   readonly windows: 'own' | 'left' | 'none';
 }
 
@@ -63,7 +53,7 @@ export function planJoin(call: StageCall, point: Point): StagePlan {
   const sides: Sides = { right, rules, call, point, timed, late };
   const kind = kinds[form ?? 'regular'](sides);
   const pairs = onPairs(call, form);
-  const meet = planMeet(point, right, { left: pairs.map((p) => pathExpr(p.left)), right: pairs.map((p) => pathExpr(p.right)) });
+  const meet = planMeet(point, right, { left: pairs.map((p) => p.left), right: pairs.map((p) => p.right) });
   const results = planResults(sides, kind, pairs);
   const names = pairs.map((p) => p.left.join('.'));
   return {
@@ -84,7 +74,6 @@ function formOf({ options }: StageCall): Form | undefined {
   const belongs: readonly [string, readonly (Form | undefined)[], string][] = [
     ['offset', ['window'], 'it moves the windows of --window'],
     ['ttl', [undefined], 'it bounds a join that keeps everything; the others know themselves how long a record is of use'],
-    ['late-output', ['within', 'window', 'as-of'], 'only --within, --window and --as-of know late records'],
   ];
   for (const [name, forms, help] of belongs) {
     if (options[name] !== undefined && !forms.includes(form)) throw new UsageError(`--${name} does not go with ${form === undefined ? 'this join' : `--${form}`}`, help);
@@ -97,27 +86,6 @@ function onPairs({ options }: StageCall, form: Form | undefined): { left: Path; 
   if (typeof on === 'string') return parsePairs(on);
   if (form === 'within' || form === 'window') return [];
   throw new UsageError('--on is missing', 'say which fields are equal in both: --on id, or --on user=id where their names differ');
-}
-
-/** The field as an expression. */
-function pathExpr(path: Path): Expr {
-  return parseExpression(`$${path.map((key) => `[${JSON.stringify(key)}]`).join('')}`);
-}
-
-/** Plans how the inputs are read; `point` still stands in front of the stage. */
-export function planMeet(point: Point, right: RightInput, on: { left: readonly Expr[]; right: readonly Expr[] } | undefined): Meet {
-  const order = right.isBranch ? 'record' : point.timed && right.point.timed ? 'time' : 'left';
-  const keys = (exprs: readonly Expr[] | undefined, at: Point): KeyPlan | undefined => (exprs && exprs.length > 0 ? planExpressions(exprs, at) : undefined);
-  const input = (isLeft: boolean, at: Point): InputPlan => {
-    const plan = { isLeft, keys: keys(isLeft ? on?.left : on?.right, at), writer: at.writer() as RecordWriterSpec, keepsGhosts: order !== 'left' };
-    return plan;
-  };
-  return {
-    right,
-    left: input(true, point),
-    rightInput: input(false, right.point),
-    merge: { order, isExact: right.isExact, feed: right.feed },
-  };
 }
 
 function needBothTimes({ timed, call }: Sides, what: string): void {
@@ -144,10 +112,14 @@ function planWithin(sides: Sides): Kind {
   return keyed(plan, 'the records of both sides until no partner can come', late);
 }
 
-function keyed(plan: KeyedPlan, state: string, late?: LateRowsPlan): Kind {
+function keyed(plan: KeyedPlan, state: string, late: LateRowsPlan): Kind {
   const { left, right } = plan.timed;
-  const make: MakeJoin = (context, { merge }, ...inputs) => new KeyedJoin(context, merge, plan, ...inputs, late && new LateRows(context, late));
-  return { state, make, time: left || right, windows: 'none' };
+  const make: MakeJoin = (context, { merge }, ...inputs) => new KeyedJoin(context, merge, plan, ...inputs, new LateRows(context, late));
+  const { type } = plan.rules;
+  const leaves = type === 'right' || type === 'full' ? left && right : left;
+  // What may come out must have a time: a pair has that of either side, a record alone its own.
+  const time = (left && right) || leaves || (right && (type === 'inner' || type === 'right'));
+  return { state, make, time, windows: plan.rules.pairs ? 'none' : 'left' };
 }
 
 /** `-5m,10m`. Throws TextError. */
@@ -161,12 +133,12 @@ function bounds(text: string): [lower: number, upper: number] {
 }
 
 function planRegular(sides: Sides): Kind {
-  const { rules, timed, call } = sides;
+  const { rules, timed, call, late } = sides;
   const ttl = optionDuration(call, 'ttl', { positive: true });
   if (ttl !== undefined) needBothTimes(sides, '--ttl');
   const kept = ttl ?? Number.POSITIVE_INFINITY;
   const plan: KeyedPlan = { rules, within: undefined, keepLeft: kept, keepRight: kept, timed, hold: kept };
-  return keyed(plan, ttl === undefined ? 'all records of both sides' : `the records of both sides for ${call.options['ttl'] as string}`);
+  return keyed(plan, ttl === undefined ? 'all records of both sides' : `the records of both sides for ${call.options['ttl'] as string}`, late);
 }
 
 function planWindow(sides: Sides): Kind {
@@ -185,9 +157,13 @@ function planAsOf(sides: Sides): Kind {
   return { state: 'the newest version of each key, and what the watermark has not reached yet', make, time: true, windows: 'left' };
 }
 
-function planLookup({ rules, timed }: Sides): Kind {
-  const make: MakeJoin = (context, { merge, left }, leftRows, rightRows, results) => new LookupJoin(context, merge, rules, left, leftRows, rightRows, results, timed.right);
-  return { state: 'all records of the right side', make, time: timed.left, windows: rules.rightAlone ? 'none' : 'left' };
+function planLookup({ rules, timed, late }: Sides): Kind {
+  const make: MakeJoin = (context, { merge, left }, leftRows, rightRows, results) => {
+    // Nothing is late here, but whoever asked for the file finds it.
+    if (late.file !== undefined) context.lines(late.file);
+    return new LookupJoin(context, merge, rules, left, leftRows, rightRows, results);
+  };
+  return { state: 'all records of the right side', make, time: timed.left && (timed.right || !rules.rightAlone), windows: rules.rightAlone ? 'none' : 'left' };
 }
 
 /** From here on records are joined ones. */

@@ -2,11 +2,11 @@
 // out: batches of the records that are made of them
 
 import type { CompiledPredicate } from '../../expr/compile.ts';
-import type { Register, TokenColumn } from '../../model/column.ts';
+import { MAX_ROWS, type Register, type TokenColumn } from '../../model/column.ts';
 import type { JobSettings, Layout, OperatorContext, Receiver, RecordMaker } from '../../model/stage.ts';
 import { memory } from '../../wasm/memory.ts';
-import { putTime } from '../groups/row-results.ts';
-import type { Row } from './row.ts';
+import { putTimeAt, TIME_BYTES } from '../groups/row-results.ts';
+import type { Row, RowWindow } from './row.ts';
 import type { Splicer } from './splicer.ts';
 
 /** Where the parts of a joined record go. */
@@ -23,8 +23,7 @@ export interface ResultPlan {
 /** Where a result stands: its event time and window. */
 export interface Place {
   readonly time: number;
-  readonly start: number;
-  readonly end: number;
+  readonly window: RowWindow | undefined;
 }
 
 /** Gathers joined records. */
@@ -45,8 +44,8 @@ export class JoinResults {
   ) {
     this.splicer = plan.splicer();
     const out: Receiver = plan.where && filters ? filtered(context.out, plan.where) : context.out;
-    this.maker = { records: recordsTo(out, context, plan.layout), mark: undefined };
-    if (plan.where && !filters) this.test = new PairTest(context, plan.layout, plan.where, (maker, left, right, place) => this.put(maker, this.splicer.pair(left, right), place));
+    this.maker = makerTo(out, context, plan);
+    if (plan.where && !filters) this.test = new PairTest(context, plan, plan.where, (maker, left, right, place) => this.put(maker, this.splicer.pair(left, right), place));
   }
 
   /** Whether `partners` may answer with less than it was asked about. */
@@ -76,43 +75,41 @@ export class JoinResults {
     this.put(this.maker, text, place);
   }
 
-  private put(maker: Maker, text: string, { time, start, end }: Place): void {
+  private put(maker: Maker, text: string, { time, window }: Place): void {
     const row = maker.records.add(text, time, this.watermark);
+    if (!window) return;
     const { batch } = maker.records;
-    batch.windowStart[row] = start;
-    batch.windowEnd[row] = end;
-    if (this.plan.bounds) this.putBounds(maker, row, start, end);
+    batch.windowStart[row] = window.start;
+    batch.windowEnd[row] = window.end;
+    if (this.plan.bounds) this.putBounds(maker, row, window);
   }
 
-  /** The texts of the bounds are of use until their batch is passed on. */
-  private putBounds(maker: Maker, row: number, start: number, end: number): void {
-    const { kernels } = memory();
-    if (row === 0 && maker.mark !== undefined) kernels.scratchSet(maker.mark);
-    maker.mark ??= kernels.scratchTop();
+  private putBounds({ records, bounds }: Maker, row: number, { start, end }: RowWindow): void {
     const [from, to] = this.plan.bounds!;
-    const { columns } = maker.records.batch;
-    putTime(columns[from.index] as TokenColumn, row, start, this.plan.settings);
-    putTime(columns[to.index] as TokenColumn, row, end, this.plan.settings);
+    const { columns } = records.batch;
+    const at = bounds + row * 2 * TIME_BYTES;
+    putTimeAt(at, columns[from.index] as TokenColumn, row, start, this.plan.settings);
+    putTimeAt(at + TIME_BYTES, columns[to.index] as TokenColumn, row, end, this.plan.settings);
   }
 
   /** Passes on what is there, and the watermark. */
   flush(): void {
     if (!this.hasRows && this.watermark === this.passedOn) return;
     this.maker.records.flush(this.watermark);
-    this.maker.mark = undefined;
     this.hasRows = false;
     this.passedOn = this.watermark;
   }
 }
 
-/** What makes batches of records, and the top of the scratch stack before the bounds of the batch at hand. */
+/** What makes batches of records, and the address of the texts of their windows' bounds, by row. */
 interface Maker {
   readonly records: RecordMaker;
-  mark: number | undefined;
+  readonly bounds: number;
 }
 
-function recordsTo(out: Receiver, context: OperatorContext, layout: Layout): RecordMaker {
-  return (Object.create(context, { out: { value: out } }) as OperatorContext).records(layout);
+function makerTo(out: Receiver, context: OperatorContext, { layout, bounds }: ResultPlan): Maker {
+  const records = (Object.create(context, { out: { value: out } }) as OperatorContext).records(layout);
+  return { records, bounds: bounds ? memory().alloc(MAX_ROWS * 2 * TIME_BYTES) : 0 };
 }
 
 function filtered(out: Receiver, where: CompiledPredicate): Receiver {
@@ -135,7 +132,7 @@ class PairTest {
 
   constructor(
     context: OperatorContext,
-    layout: Layout,
+    plan: ResultPlan,
     where: CompiledPredicate,
     private readonly put: Put,
   ) {
@@ -147,7 +144,7 @@ class PairTest {
       },
       end: () => {},
     };
-    this.maker = { records: recordsTo(out, context, layout), mark: undefined };
+    this.maker = makerTo(out, context, plan);
   }
 
   partners(row: Row, others: readonly Row[], place: (other: Row) => Place): Row[] {
@@ -155,7 +152,6 @@ class PairTest {
     const mark = kernels.scratchTop();
     this.passed = [];
     this.offset = 0;
-    this.maker.mark = undefined;
     for (let i = 0; i < others.length; i++) {
       const other = others[i]!;
       this.put(this.maker, row.isLeft ? row : other, row.isLeft ? other : row, place(other));

@@ -5,6 +5,7 @@ import { encodeBytes } from '../../model/token.ts';
 import { listMembers } from '../../scan/members.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Row } from './row.ts';
+import { Shape } from './shape.ts';
 
 /** Writes the record of two that are partners, or of one that has none. Texts are JSON, one char a byte. */
 export interface Splicer {
@@ -83,12 +84,12 @@ export class NestingSplicer implements Splicer {
   }
 }
 
-/** The names of a record, told apart by number. */
-interface Shape {
-  readonly id: number;
-  readonly names: readonly string[];
-  /** by number of the other record's shape: what becomes of the right one's fields */
-  readonly keys: Map<number, readonly (string | undefined)[]>;
+/** What becomes of the fields of a right record behind those of a left one. */
+interface FlatPlan {
+  /** keys of the fields that stand behind, with their colons, and the indexes of their values */
+  readonly behind: readonly { readonly key: string; readonly value: number }[];
+  /** fields of the left record that get another value: those that have the name with the prefix already */
+  readonly instead: readonly { readonly name: string; readonly value: number }[];
 }
 
 interface LeftParts extends Gap {
@@ -99,13 +100,18 @@ interface RightParts {
   readonly shape: Shape;
   readonly values: readonly string[];
   /** what was made of it for the left record before this one, mostly the same for all */
-  keys: readonly (string | undefined)[] | undefined;
+  plan: FlatPlan | undefined;
   text: string;
 }
 
 /** The right record's fields behind those of the left one, with a prefix where the name is taken. */
 export class FlatSplicer implements Splicer {
   private readonly shapes = new Map<string, Shape>();
+  /** by numbers of the left and the right record's shapes */
+  private readonly plans: FlatPlan[][] = [];
+  /** the shapes that were met last */
+  private lastLeft = new Shape(-1, []);
+  private lastRight = new Shape(-1, []);
 
   /** @param shared fields that are keys under the same name on both sides: they are there already */
   constructor(private readonly shared: ReadonlySet<string>) {}
@@ -113,11 +119,12 @@ export class FlatSplicer implements Splicer {
   pair(left: Row, right: Row): string {
     const to = (left.parts ??= this.leftParts(left.text)) as LeftParts;
     const from = (right.parts ??= this.rightParts(right.text)) as RightParts;
-    const keys = to.shape.keys.get(from.shape.id) ?? this.keys(to.shape, from.shape);
-    if (from.keys !== keys) {
-      from.keys = keys;
-      from.text = keys.flatMap((key, i) => (key === undefined ? [] : [key + from.values[i]!])).join(',');
+    const plan = this.plans[to.shape.id]?.[from.shape.id] ?? this.plan(to.shape, from.shape);
+    if (from.plan !== plan) {
+      from.plan = plan;
+      from.text = plan.behind.map(({ key, value }) => key + from.values[value]!).join(',');
     }
+    if (plan.instead.length > 0) return this.replaced(left.text, from);
     return from.text === '' ? left.text : to.before + from.text + to.after;
   }
 
@@ -125,34 +132,52 @@ export class FlatSplicer implements Splicer {
     return right.text;
   }
 
+  /** Of duplicate names the last one is set. */
+  private replaced(text: string, { plan, values, text: added }: RightParts): string {
+    let made = text;
+    for (const { name, value } of plan!.instead) {
+      const { start, end } = membersOf(made).findLast((member) => member.name === name)!;
+      made = made.slice(0, start) + values[value]! + made.slice(end);
+    }
+    const { before, after } = behind(made);
+    return added === '' ? made : before + added + after;
+  }
+
   private leftParts(text: string): LeftParts {
-    return { ...behind(text), shape: this.shape(membersOf(text).map((member) => member.name)) };
+    if (!this.lastLeft.fits(text)) this.lastLeft = this.shape(membersOf(text).map((member) => member.name));
+    return { ...behind(text), shape: this.lastLeft };
   }
 
   /** Of duplicate names the last value counts, in the place of the first. */
   private rightParts(text: string): RightParts {
-    const values = new Map(membersOf(text).map((member): [string, string] => [member.name, text.slice(member.start, member.end)]));
-    return { shape: this.shape([...values.keys()]), values: [...values.values()], keys: undefined, text: '' };
+    const values: string[] = [];
+    if (this.lastRight.fits(text, values)) return { shape: this.lastRight, values, plan: undefined, text: '' };
+    const members = new Map(membersOf(text).map((member): [string, string] => [member.name, text.slice(member.start, member.end)]));
+    this.lastRight = this.shape([...members.keys()]);
+    return { shape: this.lastRight, values: [...members.values()], plan: undefined, text: '' };
   }
 
   private shape(names: readonly string[]): Shape {
     const id = names.join('\u0000');
     let shape = this.shapes.get(id);
-    if (!shape) this.shapes.set(id, (shape = { id: this.shapes.size, names, keys: new Map() }));
+    if (!shape) this.shapes.set(id, (shape = new Shape(this.shapes.size, names)));
     return shape;
   }
 
-  /** Names of the right record's fields in the joined one; undefined: left out. */
-  private keys(left: Shape, right: Shape): readonly (string | undefined)[] {
-    const taken = new Set(left.names);
-    const keys = right.names.map((name) => {
-      if (this.shared.has(name) && taken.has(name)) return undefined;
-      let own = name;
-      while (taken.has(own)) own = `right_${own}`;
-      taken.add(own);
-      return `${encodeBytes(JSON.stringify(own))}:`;
+  private plan(left: Shape, right: Shape): FlatPlan {
+    const has = new Set(left.names);
+    const behind = new Map<string, number>();
+    const instead = new Map<string, number>();
+    right.names.forEach((name, value) => {
+      if (this.shared.has(name) && has.has(name)) return;
+      const own = has.has(name) ? `right_${name}` : name;
+      (has.has(own) ? instead : behind).set(own, value);
     });
-    left.keys.set(right.id, keys);
-    return keys;
+    const plan = {
+      behind: [...behind].map(([name, value]) => ({ key: `${encodeBytes(JSON.stringify(name))}:`, value })),
+      instead: [...instead].map(([name, value]) => ({ name, value })),
+    };
+    (this.plans[left.id] ??= [])[right.id] = plan;
+    return plan;
   }
 }

@@ -21,7 +21,7 @@ export class UnionRows extends Merge {
   }
 
   protected take(row: Row): void {
-    this.results.leftAlone(row, { time: row.time, start: row.windowStart, end: row.windowEnd });
+    this.results.leftAlone(row, row);
   }
 
   protected step(watermark: number): void {

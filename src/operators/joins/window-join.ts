@@ -10,7 +10,7 @@ import type { LateRows } from './late-rows.ts';
 import { Meeting } from './meeting.ts';
 import { Merge, type MergePlan } from './merge.ts';
 import type { JoinResults, Place } from './results.ts';
-import { KeyTable, loadRow, Row, type SavedRow, saveRow } from './row.ts';
+import { bySide, KeyTable, loadRow, loadRows, Row, type SavedRow, type SavedRows, saveRow, saveRows } from './row.ts';
 import type { JoinRules } from './types.ts';
 
 /** What is kept of a window. */
@@ -55,7 +55,7 @@ export class WindowJoin extends Merge {
 
   private takeInto(row: Row, start: number, end: number): void {
     const { table, keyless } = this.open.get(start, end).content;
-    const place: Place = { time: end - 1, start, end };
+    const place: Place = { time: end - 1, window: { start, end } };
     const at = () => place;
     const group = table.find(row.key);
     const others = group ? (row.isLeft ? group.right : group.left).filter((other) => !other.isGone) : [];
@@ -66,7 +66,7 @@ export class WindowJoin extends Merge {
 
   protected step(watermark: number): void {
     if (this.open.nextEnd - 1 <= watermark && this.open.nextEnd < Number.POSITIVE_INFINITY) {
-      for (const { start, end, content } of this.open.takeUntil(watermark + 1)) this.close(content, { time: end - 1, start, end });
+      for (const { start, end, content } of this.open.takeUntil(watermark + 1)) this.close(content, { time: end - 1, window: { start, end } });
     }
     this.results.watermark = watermark;
   }
@@ -74,8 +74,8 @@ export class WindowJoin extends Merge {
   private close({ table, keyless }: Content, place: Place): void {
     if (!this.rules.leftAlone && !this.rules.rightAlone) return;
     const alone = [...keyless];
-    for (const { left, right } of table.keys.values()) for (const row of [...left, ...right]) if (!row.isGone && this.meeting.comesAlone(row)) alone.push(row);
-    alone.sort((a, b) => Number(b.isLeft) - Number(a.isLeft) || a.arrival - b.arrival);
+    for (const row of table.rows()) if (this.meeting.comesAlone(row)) alone.push(row);
+    alone.sort(bySide);
     for (const row of alone) this.meeting.alone(row, place);
   }
 
@@ -85,8 +85,7 @@ export class WindowJoin extends Merge {
 
   save(to: StateWriter): void {
     for (const { start, end, content } of this.open.all()) {
-      const rows = (side: readonly Row[]) => side.filter((row) => !row.isGone).map(saveRow);
-      for (const [key, { left, right }] of content.table.keys) to.keyed('rows', key, { start, end, left: rows(left), right: rows(right) });
+      for (const [key, rows] of content.table.keys) to.keyed('rows', key, { start, end, rows: saveRows(rows) });
     }
     const keyless = this.open.all().flatMap(({ start, end, content }) => content.keyless.map((row) => ({ start, end, isLeft: row.isLeft, row: saveRow(row) })));
     to.whole('rest', { keyless, watermark: this.results.watermark });
@@ -94,10 +93,8 @@ export class WindowJoin extends Merge {
 
   load(from: StateReader): void {
     from.keyed('rows', (_, saved) => {
-      const { start, end, left, right } = saved as { start: number; end: number; left: SavedRow[]; right: SavedRow[] };
-      const { table } = this.open.get(start, end).content;
-      for (const row of left) table.keep(loadRow(row, true));
-      for (const row of right) table.keep(loadRow(row, false));
+      const { start, end, rows } = saved as { start: number; end: number; rows: SavedRows };
+      for (const row of loadRows(rows)) this.open.get(start, end).content.table.keep(row);
     });
     const rest = from.whole('rest') as { keyless: { start: number; end: number; isLeft: boolean; row: SavedRow }[]; watermark: number } | undefined;
     for (const { start, end, isLeft, row } of rest?.keyless ?? []) this.open.get(start, end).content.keyless.push(loadRow(row, isLeft));
@@ -107,7 +104,7 @@ export class WindowJoin extends Merge {
 
 /** A row is kept once for each window. */
 function copyOf(row: Row): Row {
-  const copy = new Row(row.isLeft, row.key, row.text, row.time, row.watermark, row.windowStart, row.windowEnd);
+  const copy = new Row(row.isLeft, row.key, row.text, row.time, row.window);
   copy.arrival = row.arrival;
   return copy;
 }

@@ -49,8 +49,8 @@ export function planPaneWindows(call: StageCall, point: Point, grid: Grid, aggs:
   const firsts = early > 0 ? compileAggregates('first = first(event_time())', point) : undefined;
   const results = planResults(point, true, keys.names, aggregates);
   return {
-    // An early result comes at its own times; all others at the ends of panes.
-    distribution: byKeys(keys, early > 0 ? undefined : (watermark) => grid.pane(watermark + 1)),
+    // Early results begin with the first record of all; the others come at the ends of panes.
+    distribution: early > 0 ? { ...byKeys(keys), partitioner: undefined } : byKeys(keys, (watermark) => grid.pane(watermark + 1)),
     state: 'a group per window and key',
     create(context) {
       const store = new GroupStore(inOrder([...aggregates.calls, ...(firsts?.calls ?? [])]));

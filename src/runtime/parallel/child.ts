@@ -1,16 +1,18 @@
 // in: what the coordinator says through the link at descriptor 3
 // out: a subtask that works until the coordinator is gone
 
+import { rmSync } from 'node:fs';
 import { createServer, connect, type Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Area } from '../../exchange/area.ts';
 import { contentOf, Link, Message, type Received } from '../../exchange/link.ts';
 import type { StageDefinition } from '../../model/stage.ts';
-import { planTasks } from '../../plan/tasks.ts';
+import { planTasks, type TaskPlan } from '../../plan/tasks.ts';
 import { type ChildStart, LINK_FD } from './children.ts';
 import type { Dealt } from './dealer.ts';
 import { readText } from '../../sources/text.ts';
+import { prepareStages } from '../prepare.ts';
 import { Subtask } from './subtask.ts';
 import { Worker } from './worker.ts';
 
@@ -23,7 +25,7 @@ export function runChild(table: readonly StageDefinition[], onEnd: () => void): 
 class Child {
   private coordinator!: Link;
   private worker!: Worker;
-  private start!: ChildStart;
+  private start: ChildStart | undefined;
   private server: Server | undefined;
   /** by subtask */
   private readonly links = new Map<number, Link>();
@@ -34,18 +36,28 @@ class Child {
   ) {}
 
   listenTo(socket: Socket): void {
-    this.coordinator = new Link(socket, (message) => this.take(message), this.onEnd);
+    this.coordinator = new Link(socket, (message) => this.take(message), () => this.leave());
     this.links.set(0, this.coordinator);
   }
 
+  /** A coordinator that was killed has left the folder behind. */
+  private leave(): void {
+    if (this.start?.folder !== undefined) rmSync(this.start.folder, { recursive: true, force: true });
+    this.onEnd();
+  }
+
   private take(message: Received): void {
-    if (message.kind === Message.start) this.begin(deserialize(contentOf(message)) as ChildStart);
+    if (message.kind === Message.start) void this.begin(deserialize(contentOf(message)) as ChildStart);
+    else if (!(this.worker as Worker | undefined)) this.early.push(message);
     else if (message.kind === Message.connect) this.connect(message);
     else if (message.kind === Message.range) this.worker.deal(deserialize(contentOf(message)) as Dealt);
     else if (message.kind === Message.lines) this.dealLines(message);
     else if (message.kind === Message.rows) this.worker.arrived(message.block, message.content);
     else if (message.kind === Message.end) this.worker.end(message.block, contentOf(message).readDoubleLE(0));
   }
+
+  /** What arrived before the subtask was ready. */
+  private readonly early: Received[] = [];
 
   /** The description came in a message of its own before. */
   private pending: Dealt | undefined;
@@ -59,11 +71,20 @@ class Child {
     this.pending = undefined;
   }
 
-  private begin(start: ChildStart): void {
+  private async begin(start: ChildStart): Promise<void> {
     this.start = start;
+    const tasks = planTasks(start.job, this.table, readText);
+    await prepareStages(tasks.plan.stages);
+    this.makeWorker(tasks, start);
+    for (const message of this.early.splice(0)) this.take(message);
+    if (start.folder === undefined) this.ready(2);
+    else this.listen(start.folder);
+  }
+
+  private makeWorker(tasks: TaskPlan, start: ChildStart): void {
     const { job, index, parallelism, needsBytes } = start;
     const rules = { index, parallelism, needsBytes, inputs: job.files, isFatal: job.options.onError.kind === 'fail' };
-    const subtask = new Subtask(planTasks(job, this.table, readText), rules, {
+    const subtask = new Subtask(tasks, rules, {
       rows: (target, block, area) => this.sendRows(target, block, area),
       taken: (block, taken) => this.coordinator.sendBytes(Message.taken, block, serialize(taken)),
       output: (block, area, made) => {
@@ -72,12 +93,10 @@ class Child {
       },
     });
     this.worker = new Worker(subtask, (block, failure) => this.coordinator.sendBytes(Message.taken, block, serialize({ lines: 0, records: 0, bytes: 0, bad: [], failure })));
-    if (start.folder === undefined) this.ready(2);
-    else this.listen(start.folder);
   }
 
   private sendRows(target: number, block: number, area: Area): void {
-    if (target === this.start.index) this.worker.arrived(block, area);
+    if (target === this.start!.index) this.worker.arrived(block, area);
     else this.links.get(target)!.send(Message.rows, block, area);
   }
 
@@ -90,7 +109,7 @@ class Child {
     this.server = createServer((socket) => {
       const link = new Link(socket, (message) => this.fromPeer(message, link), () => {});
     });
-    this.server.listen(join(folder, String(this.start.index)), () => this.ready(1));
+    this.server.listen(join(folder, String(this.start!.index)), () => this.ready(1));
   }
 
   private fromPeer(message: Received, link: Link): void {
@@ -104,10 +123,10 @@ class Child {
 
   private connect(message: Received): void {
     message.content.free();
-    for (let peer = 1; peer < this.start.index; peer++) {
-      const socket = connect(join(this.start.folder!, String(peer)), () => {
+    for (let peer = 1; peer < this.start!.index; peer++) {
+      const socket = connect(join(this.start!.folder!, String(peer)), () => {
         const link = new Link(socket, (m) => this.take(m), () => {});
-        link.sendBytes(Message.hello, this.start.index, Buffer.alloc(0));
+        link.sendBytes(Message.hello, this.start!.index, Buffer.alloc(0));
         this.know(peer, link);
       });
       socket.on('error', () => {});
@@ -116,7 +135,7 @@ class Child {
 
   private know(peer: number, link: Link): void {
     this.links.set(peer, link);
-    if (this.links.size < this.start.parallelism - 1) return;
+    if (this.links.size < this.start!.parallelism - 1) return;
     this.server?.close();
     this.ready(2);
   }

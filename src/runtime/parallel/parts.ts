@@ -1,12 +1,14 @@
 // in: nothing
 // out: what the coordinator and its subtasks tell each other about a block, beside its rows and lines
 
-import { Exit, WeirError } from '../../model/errors.ts';
+import { Exit, type GivenToCode, ModuleError, WeirError } from '../../model/errors.ts';
 import { type BadLine, type BadLines, recordError } from '../dead-letters.ts';
 
 /** Why a subtask cannot go on. */
 export interface Failure {
   readonly bad?: BadLine;
+  /** of user code: what it was given; its line is numbered from 1 within the block */
+  readonly given?: GivenToCode;
   readonly message: string;
   readonly exit: number;
   readonly help: string | undefined;
@@ -64,6 +66,7 @@ export class BlockLines implements BadLines {
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof FatalLine) return { bad: error.bad, message: '', exit: Exit.failed, help: undefined, stack: undefined };
+  if (error instanceof ModuleError) return { given: error.given, message: error.message, exit: error.exit, help: undefined, stack: error.trace };
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const known = error instanceof WeirError ? error : undefined;
   return { message, exit: known?.exit ?? Exit.failed, help: known?.help, stack: known ? undefined : stack };
@@ -75,8 +78,9 @@ export function placed(bad: BadLine, source: string, firstLine: number): BadLine
 }
 
 /** The error as it would have been thrown in one process. @param firstLine number of the block's first line */
-export function errorOf({ bad, message, exit, help, stack }: Failure, source: string, firstLine: number): Error {
+export function errorOf({ bad, given, message, exit, help, stack }: Failure, source: string, firstLine: number): Error {
   if (bad) return recordError(placed(bad, source, firstLine));
+  if (given) return new ModuleError(message, given.line ? { text: given.text, source, line: given.line + firstLine - 1 } : given, stack);
   if (stack === undefined) return new WeirError(message, exit, help);
   const error = new Error(message);
   error.stack = stack;

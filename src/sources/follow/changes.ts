@@ -55,12 +55,13 @@ export class Changes {
 
   /** Names come and go in the directory; what happens within its files is for `watchFile`, as the name may be a link to elsewhere. */
   private watchName(): void {
-    if (this.closed) return;
     const name = basename(this.path);
     this.set('name', () => watch(dirname(this.path), (event, changed) => void (event === 'rename' && (changed === null || changed === name) && this.poke())));
   }
 
   private set(what: 'name' | 'file', start: () => FSWatcher): void {
+    // A read that was going on while all was closed may come here.
+    if (this.closed) return;
     this.watchers.get(what)?.close();
     this.watchers.delete(what);
     try {

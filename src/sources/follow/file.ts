@@ -70,11 +70,11 @@ export class FollowedFile implements ByteReader {
   private async lines(into: Buffer, offset: number, length: number): Promise<number> {
     while (!this.closed) {
       if (!this.file && this.begin() === 'elsewhere') return this.end('replaced');
-      if (this.file?.isRewritten()) return this.emptied(this.file);
       // Looked for before the read: what was written before the next file had lines is then read for sure.
       const isOver = this.file !== undefined && this.isReplaced(this.file);
       const n = (await this.file?.read(into, offset, length)) ?? 0;
       if (n > 0) return n;
+      if (this.file?.isRewritten) return this.emptied(this.file);
       if (isOver && this.file && !(await this.file.finishLine())) return this.replaced(this.file);
       if (!isOver) await this.changes.wait(this.patience());
     }

@@ -1,7 +1,7 @@
 // in: a file that grows
 // out: its whole lines so far; whether it was emptied and written anew
 
-import { type BigIntStats, close, constants, fstatSync, openSync, read, readSync } from 'node:fs';
+import { type BigIntStats, close, constants, fstatSync, openSync, read, readSync, readv } from 'node:fs';
 import { inputError } from '../failure.ts';
 import { type FilePosition, fingerprint, FINGERPRINT_BYTES } from './position.ts';
 
@@ -26,6 +26,8 @@ export class OpenFile {
   private first: Buffer = Buffer.alloc(0);
   /** pieces of a line that is longer than a read */
   private long: Buffer[] = [];
+  /** what we have read is no longer there: the file was emptied, and perhaps has grown again already */
+  isRewritten = false;
   private longBytes = 0;
   /** whole lines that are in memory already */
   private ready: Buffer = Buffer.alloc(0);
@@ -73,31 +75,25 @@ export class OpenFile {
     return { dev: this.dev, ino: this.ino, offset: this.offset, fingerprint: fingerprint(this.first) };
   }
 
-  /** Whole lines, or pieces of a long one; 0: there are none now. */
+  /** Whole lines, or pieces of a long one; 0: there are none now, or the file is written anew, as `isRewritten` then says. */
   async read(into: Buffer, at: number, length: number): Promise<number> {
     if (this.ready.length > 0) return this.handReady(into, at, length);
     if (this.long.length === 0) {
-      const n = await this.pread(into, at, length, this.offset);
+      const n = await this.readBehindTail(into.subarray(at, at + length));
       if (this.offset === 0) this.refuseGzip(into.subarray(at, at + n));
       if (n > 0 && into[at] === 0) return this.skipHole(into, at, n, length);
       const end = into.subarray(at, at + n).lastIndexOf(NEWLINE) + 1;
       if (end > 0) return this.handed(into, at, end);
-      if (n < length) return 0;
+      if (this.isRewritten || n < length) return 0;
     }
     return (await this.readLong()) ? this.handReady(into, at, length) : 0;
-  }
-
-  /** Whether what we have read is no longer there: the file was emptied, and perhaps has grown again already. */
-  isRewritten(): boolean {
-    if (this.stat().size < BigInt(this.offset + this.longBytes)) return true;
-    return !this.bytesAt(this.offset - this.tail.length, this.tail.length).equals(this.tail);
   }
 
   /** Begins at the start again. */
   rewind(): void {
     this.offset = 0;
     [this.tail, this.first, this.ready] = [Buffer.alloc(0), Buffer.alloc(0), Buffer.alloc(0)];
-    [this.long, this.longBytes] = [[], 0];
+    [this.long, this.longBytes, this.isRewritten] = [[], 0, false];
   }
 
   /** Nobody goes on writing: what stands behind the last newline is a line, too. False: there is nothing. */
@@ -119,7 +115,7 @@ export class OpenFile {
     for (;;) {
       const chunk = Buffer.allocUnsafe(CHUNK);
       const n = await this.pread(chunk, 0, CHUNK, this.offset + this.longBytes);
-      if (n === 0) return false;
+      if (n === 0) return this.shrunk();
       const end = chunk.subarray(0, n).indexOf(NEWLINE) + 1;
       this.long.push(chunk.subarray(0, end || n));
       this.longBytes += end || n;
@@ -128,6 +124,11 @@ export class OpenFile {
       this.long = [];
       return true;
     }
+  }
+
+  private shrunk(): false {
+    this.isRewritten = this.stat().size < BigInt(this.offset + this.longBytes);
+    return false;
   }
 
   private handReady(into: Buffer, at: number, length: number): number {
@@ -170,6 +171,20 @@ export class OpenFile {
   private bytesAt(from: number, length: number): Buffer {
     const bytes = Buffer.alloc(length);
     return bytes.subarray(0, length === 0 ? 0 : readSync(this.fd, bytes, 0, length, from));
+  }
+
+  /** What stood before the place that we are at is read along with what stands behind it, so that no change can come in between. */
+  private async readBehindTail(into: Buffer): Promise<number> {
+    const before = Buffer.alloc(this.tail.length);
+    const n = await this.preadv([before, into], this.offset - before.length);
+    this.isRewritten = n < before.length || !before.equals(this.tail);
+    return this.isRewritten ? 0 : n - before.length;
+  }
+
+  private preadv(into: readonly Buffer[], from: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      readv(this.fd, into, from, (error, n) => (error ? reject(inputError(error, this.name)) : resolve(n)));
+    });
   }
 
   private pread(into: Buffer, at: number, length: number, from: number): Promise<number> {

@@ -1,0 +1,134 @@
+// in: records, by key
+// out: what a module of the user's makes of them
+
+import { UsageError } from '../model/errors.ts';
+import type { Point, StageCall, StageDefinition } from '../model/stage.ts';
+import type { Process } from '../model/user.ts';
+import { byKeys, Keys, planKeys } from './groups/keys.ts';
+import { by } from './options.ts';
+import { Emissions, SideOutputs } from './user/emissions.ts';
+import { checkFunctions, loadDefault, mentions, moduleName } from './user/module.ts';
+import { ProcessOperator } from './user/process-operator.ts';
+import { planRecords, UserRecords } from './user/records.ts';
+import { keysOf } from './windows/plan.ts';
+
+const FUNCTIONS = ['open', 'onRecord', 'onTimer', 'onBroadcast', 'close'];
+
+export const process: StageDefinition = {
+  name: 'process',
+  summary: 'code of your own, with state and timers per key',
+  description: [
+    'MODULE is an ES module whose default export is { open?(ctx), onRecord(record, ctx), onTimer?(time, ctx), onBroadcast?(record, ctx), close?(ctx) }. Records come one at a time, in order, so none of these may be async.',
+    'ctx has `key` (an array where --by has several), `time` and `watermark` (in onRecord: the one before the record), `emit(record)`, `side(name, record)`, `timers.at(time)` and `timers.delete(time)`, and the state of the key by name: `state.value(name)` (get set clear), `state.list(name)` (get add set clear), `state.map(name)` (get set has delete keys values entries clear), each with an optional `{ ttl: "1h" }`. State holds plain data; weir keeps it in its snapshots.',
+    'A timer fires when the watermark next reaches its time; there is one for a key and time. What onRecord emits has the event time of the record, what onTimer emits that of the timer. When input ends all timers fire: ctx.watermark is Infinity then, and a timer that would set itself again should look at it.',
+    "Types: /** @type {import('weir').Process} */.",
+  ],
+  arguments: [{ name: 'MODULE', help: 'a JavaScript file' }],
+  options: [
+    by,
+    { name: 'side', value: 'NAME=FILE', repeat: true, help: 'where ctx.side(NAME, record) writes to' },
+    { name: 'broadcast', value: 'RIGHT', help: 'a second input, which onBroadcast gets whole' },
+  ],
+  examples: [
+    {
+      note: 'Numbers the records of each key',
+      command: [
+        "cat > number.mjs <<'EOF'",
+        'export default {',
+        '  onRecord(record, ctx) {',
+        "    const count = ctx.state.value('count');",
+        '    count.set((count.get() ?? 0) + 1);',
+        '    ctx.emit({ ...record, n: count.get() });',
+        '  },',
+        '};',
+        'EOF',
+        'weir process number.mjs --by user',
+      ].join('\n'),
+      input: [
+        '{"user":"ann","page":"/"}',
+        '{"user":"bob","page":"/"}',
+        '{"user":"ann","page":"/buy"}',
+      ].join('\n'),
+      output: [
+        '{"user":"ann","page":"/","n":1}',
+        '{"user":"bob","page":"/","n":1}',
+        '{"user":"ann","page":"/buy","n":2}',
+      ].join('\n'),
+    },
+    {
+      note: 'Tells which jobs have not ended an hour after they began',
+      command: [
+        "cat > overdue.mjs <<'EOF'",
+        'const HOUR = 3_600_000;',
+        'export default {',
+        '  onRecord(record, ctx) {',
+        "    const began = ctx.state.value('began');",
+        "    if (record.event === 'begin') {",
+        '      began.set(ctx.time);',
+        '      ctx.timers.at(ctx.time + HOUR);',
+        '    } else {',
+        '      ctx.timers.delete(began.get() + HOUR);',
+        '      began.clear();',
+        '    }',
+        '  },',
+        '  onTimer(time, ctx) {',
+        '    ctx.emit({ overdue: ctx.key });',
+        '  },',
+        '};',
+        'EOF',
+        'weir --time ts process overdue.mjs --by job',
+      ].join('\n'),
+      input: [
+        '{"ts":"2026-01-01T00:00:00Z","job":"a","event":"begin"}',
+        '{"ts":"2026-01-01T00:10:00Z","job":"b","event":"begin"}',
+        '{"ts":"2026-01-01T00:20:00Z","job":"a","event":"end"}',
+      ].join('\n'),
+      output: '{"overdue":"b"}',
+    },
+  ],
+  plan(call, point) {
+    const name = moduleName('process', call.args[0]!);
+    const keys = planKeys(neededKeys(call, point), point);
+    const records = planRecords(point);
+    const sides = parseSides((call.options['side'] as readonly string[] | undefined) ?? []);
+    const layout = point.renew(true);
+    const writer = point.writer();
+    point.windowed = false;
+    point.keyBy = undefined;
+    const isTimed = point.timed;
+    let module: Process;
+    return {
+      // Files are written in the order of input, and a module is closed once: by whoever sees all records.
+      distribution: sides.size > 0 || mentions(name, /\bclose\b/) ? { ...byKeys(keys), partitioner: undefined } : byKeys(keys),
+      rejects: true,
+      state: 'states and timers of the module, per key',
+      async prepare() {
+        module = (await loadDefault(name)) as Process;
+        checkFunctions(module, FUNCTIONS, 'onRecord', name);
+      },
+      create(context) {
+        const outputs = { main: new Emissions(context, layout), sides: new SideOutputs(context, sides, layout, writer) };
+        return new ProcessOperator(context, { name, module, isTimed, keys: new Keys(keys), records: new UserRecords(records), ...outputs });
+      },
+    };
+  },
+};
+
+function neededKeys(call: StageCall, point: Point): string {
+  const text = keysOf(call, point);
+  if (text === undefined) throw new UsageError('--by is missing', "state and timers belong to a key: --by user; one for all records is --by 'all = 1'");
+  return text;
+}
+
+/** NAME=FILE words. Throws UsageError. */
+function parseSides(words: readonly string[]): Map<string, string> {
+  const sides = new Map<string, string>();
+  for (const word of words) {
+    const at = word.indexOf('=');
+    if (at < 1 || at === word.length - 1) throw new UsageError(`--side takes NAME=FILE, not '${word}'`, 'such as --side late=late.ndjson');
+    const name = word.slice(0, at);
+    if (sides.has(name)) throw new UsageError(`--side ${name} is given twice`, 'a side output goes to one file');
+    sides.set(name, word.slice(at + 1));
+  }
+  return sides;
+}

@@ -1,0 +1,84 @@
+// in: keys
+// out: what is kept of each, forgotten when nothing is left of it
+
+import type { StateReader, StateWriter } from '../../model/state.ts';
+import { TimerQueue } from '../../state/timers.ts';
+import { KeyState } from './key-state.ts';
+import type { KeyTimers } from './key-timers.ts';
+import { type SavedState, type StateClock, StateTable } from './state-table.ts';
+
+interface SavedKey {
+  readonly states: readonly SavedState[];
+  readonly timers: readonly number[];
+}
+
+/** Keys by their bytes, with their states and timers. */
+export class KeyStates {
+  private readonly keys = new Map<string, KeyState>();
+  readonly table: StateTable;
+  /** keys with something that is over at a time */
+  private readonly sweeps = new TimerQueue<KeyState>();
+
+  constructor(
+    private readonly clock: StateClock,
+    private readonly timers: KeyTimers,
+  ) {
+    this.table = new StateTable(clock, (slots, time) => this.expect(slots as KeyState, time));
+  }
+
+  /** Makes this key the one at hand. */
+  enter(text: string): KeyState {
+    let state = this.keys.get(text);
+    if (!state) this.keys.set(text, (state = new KeyState(text)));
+    this.table.current = state;
+    this.timers.current = state;
+    return state;
+  }
+
+  /** No key is at hand any more; the one that was is forgotten if nothing is left of it. */
+  leave(state: KeyState): void {
+    this.table.current = undefined;
+    this.timers.current = undefined;
+    this.forgetEmpty(state);
+  }
+
+  private forgetEmpty(state: KeyState): void {
+    if (!state.timers && this.table.isEmpty(state)) this.keys.delete(state.text);
+  }
+
+  private expect(state: KeyState, time: number): void {
+    state.sweepAt = time;
+    this.sweeps.add(time, state);
+  }
+
+  /** Takes out what is over. It could not be seen any more; now it takes no memory either. */
+  sweep(): void {
+    const now = this.clock.now();
+    while (this.sweeps.size > 0 && this.sweeps.next <= now) {
+      const state = this.sweeps.take();
+      if (state.sweepAt > now || this.keys.get(state.text) !== state) continue;
+      state.sweepAt = Number.POSITIVE_INFINITY;
+      const next = this.table.sweep(state, now);
+      if (next < Number.POSITIVE_INFINITY) this.expect(state, next);
+      this.forgetEmpty(state);
+    }
+  }
+
+  save(to: StateWriter): void {
+    for (const state of this.keys.values()) {
+      const saved: SavedKey = { states: this.table.save(state), timers: [...(state.timers?.keys() ?? [])] };
+      to.keyed('keys', state.text, saved);
+    }
+  }
+
+  load(from: StateReader): void {
+    from.keyed('keys', (text, value) => {
+      const { states, timers } = value as SavedKey;
+      const state = this.enter(text);
+      this.table.load(state, states);
+      for (const time of timers) this.timers.set(state, time);
+      this.expect(state, Number.NEGATIVE_INFINITY);
+      this.leave(state);
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export default (r) => [{ ...r, half: 1 }, { ...r, half: 2 }];

@@ -1,0 +1,1 @@
+export default ({ n }) => Array.from({ length: n }, (_, i) => ({ i }));

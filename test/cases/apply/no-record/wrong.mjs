@@ -1,0 +1,1 @@
+export default (r) => r.x > 1;

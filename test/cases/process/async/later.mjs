@@ -1,0 +1,3 @@
+export default {
+  async onRecord(record, ctx) {},
+};

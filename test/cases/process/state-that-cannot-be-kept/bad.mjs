@@ -1,0 +1,6 @@
+class Point {}
+export default {
+  onRecord(record, ctx) {
+    ctx.state.value('place').set({ at: [new Point()] });
+  },
+};

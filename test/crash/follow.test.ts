@@ -1,0 +1,50 @@
+// in: a file that is followed, rotated while weir is dead
+// out: each line once
+
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JobFolder } from './folder.ts';
+
+test('kill -9 while following; growth and rotation meanwhile', async (t) => {
+  const folder = new JobFolder({ name: '', line: `WEIR -F -o out map 'y = x' log`, outputs: ['out'] });
+  t.after(() => folder.remove());
+  const at = (name: string) => join(folder.path, name);
+  const line = (x: number) => `{"x":${x}}\n`;
+  const written = async (n: number) => {
+    for (let i = 0; i < 400; i++) {
+      try {
+        if (readFileSync(at('out'), 'utf8').split('\n').length > n) return;
+      } catch {
+        // Not there yet.
+      }
+      await sleep(20);
+    }
+    assert.fail(`no ${n} lines: ${readFileSync(at('out'), 'utf8')}`);
+  };
+  writeFileSync(at('log'), line(1) + line(2));
+  let next = 3;
+  for (let round = 0; round < 4; round++) {
+    const run = folder.run('--every 20ms -q', round % 2 === 1 ? 'snapshot.published:3' : undefined, round % 2 === 1 ? undefined : 3000);
+    if (round % 2 === 1) {
+      appendFileSync(at('log'), line(next++));
+      const feed = setInterval(() => appendFileSync(at('log'), line(next++)), 15);
+      assert.equal((await run).exit, 137);
+      clearInterval(feed);
+    } else {
+      await written(next - 1);
+      appendFileSync(at('log'), line(next++));
+      await written(next - 1);
+      assert.equal((await run).exit, 137);
+    }
+    appendFileSync(at('log'), line(next++));
+    if (round === 1) renameSync(at('log'), at('log.1'));
+    appendFileSync(at('log'), line(next++));
+  }
+  const last = folder.shell(`(node=${process.execPath}; $node ${process.cwd()}/bin/weir.js --snapshots state -q -F -o out map 'y = x' log & job=$!; until [ $(wc -l < out) -ge ${next - 1} ]; do sleep 0.05; done; kill -INT $job; wait $job)`, {});
+  const { exit, stderr } = await last;
+  assert.equal(exit, 130, stderr);
+  assert.equal(readFileSync(at('out'), 'utf8'), Array.from({ length: next - 1 }, (_, i) => `{"x":${i + 1},"y":${i + 1}}\n`).join(''));
+});
