@@ -1,9 +1,10 @@
 // in: src/
-// out: dist/cli/main.js (one bundle, with V8's code cache beside it), .test-build/ (tests), as `npm run build` and `npm test` use them
+// out: dist/cli/main.js (one bundle, with V8's code cache beside it), dist/library.* (what programs import), .test-build/ (tests), as `npm run build` and `npm test` use them
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import esbuild from 'esbuild';
+import { typesOf } from './types.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 process.chdir(root);
@@ -24,7 +25,7 @@ const common = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  external: ['level', 'esbuild'],
+  external: ['level', 'esbuild', 'typescript'],
   loader: { '.wasm': 'binary' },
   alias: { '#kernels.wasm': join(root, 'dist/kernels.wasm') },
   logLevel: 'warning',
@@ -37,6 +38,16 @@ async function buildMain() {
   writeFileSync('dist/cli/main.js', wrapped);
   rmSync('dist/cli/main.cache', { force: true });
   execFileSync(process.execPath, ['bin/warm.js'], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** What `import 'weir'` and `require('weir')` give. */
+async function buildLibrary() {
+  await esbuild.build({ ...common, minifySyntax: true, minifyWhitespace: true, entryPoints: ['src/library/index.ts'], outfile: 'dist/library.cjs' });
+  const names = ['RecordError', 'UsageError', 'WeirError', 'parse', 'pipeline'];
+  writeFileSync('dist/library.mjs', `import library from './library.cjs';\nexport const { ${names.join(', ')} } = library;\n`);
+  const stages = JSON.parse(execFileSync(process.execPath, ['bin/weir.js', 'help', '--json'], { encoding: 'utf8' })).stages;
+  const types = typesOf(stages);
+  for (const file of ['dist/library.d.ts', 'dist/library.d.mts']) writeFileSync(file, types);
 }
 
 function testFiles(folder) {
@@ -54,4 +65,5 @@ async function buildTests() {
 
 buildKernels();
 if (existsSync('src/cli/main.ts')) await buildMain();
+if (existsSync('src/library/index.ts')) await buildLibrary();
 if (process.argv.includes('--tests')) await buildTests();

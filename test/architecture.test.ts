@@ -20,6 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   plan: ['model', 'expr'],
   operators: ['model', 'wasm', 'scan', 'expr', 'state'],
   runtime: ['model', 'wasm', 'scan', 'expr', 'state', 'exchange', 'snapshot', 'sources', 'sinks', 'plan', 'operators'],
+  library: ['model', 'plan', 'operators', 'runtime', 'sources', 'sinks'],
   cli: ['model', 'plan', 'expr', 'operators', 'runtime', 'snapshot', 'sources', 'sinks'],
 };
 

@@ -90,7 +90,7 @@ function spanBytes(batch: Batch, { own, count }: FrameRows, spec: FrameSpec): nu
   for (const index of spec.tokens) {
     const { at } = batch.columns[index] as TokenColumn;
     kernels.clearMissing(own.at, count, at.start, at.end, at.type);
-    bytes += kernels.spanBytes(own.at, count, at.start, at.end) + count + 8;
+    bytes += kernels.insideBytes(own.at, count, at.start, at.end) + count + 8;
   }
   return spec.records ? bytes + kernels.spanBytes(own.at, count, batch.at.recordStart, batch.at.recordEnd) : bytes;
 }
@@ -110,12 +110,15 @@ function putLines(to: Area, { origin }: Batch, { own, count }: FrameRows): void 
 function packColumns(to: Area, batch: Batch, { own, count }: FrameRows, spec: FrameSpec): void {
   const { kernels } = memory();
   let at = to.next;
+  const { recordStart, recordEnd } = batch.at;
+  if (spec.records) at = kernels.packSpans(own.at, count, recordStart, recordEnd, at);
   for (const index of spec.tokens) {
     const column = (batch.columns[index] as TokenColumn).at;
     at = kernels.packTypes(own.at, count, column.type, at);
-    at = kernels.packSpans(own.at, count, column.start, column.end, at);
+    // A field that stands in its record's bytes must do so at the other end, too: it may be written over in its place.
+    if (spec.records) at = kernels.packInside(own.at, count, column.start, column.end, recordStart, recordEnd, at);
+    else at = kernels.packSpans(own.at, count, column.start, column.end, at);
   }
-  if (spec.records) at = kernels.packSpans(own.at, count, batch.at.recordStart, batch.at.recordEnd, at);
   to.used = at - to.at;
   for (const index of spec.values) packValues(to, (batch.columns[index] as ValueColumn).values, own.view.subarray(0, count));
 }
@@ -181,13 +184,15 @@ function unpackColumns(from: number, batch: Batch, count: number, spec: FrameSpe
   const { kernels, dataView, memory: bytes } = memory();
   const sel = selected();
   let at = from;
+  const { recordStart, recordEnd } = batch.at;
+  if (spec.records) at = kernels.unpackSpans(at, sel.at, count, recordStart, recordEnd);
   for (const index of spec.tokens) {
     const column = batch.columns[index] as TokenColumn;
     at = kernels.unpackTypes(at, sel.at, count, column.at.type);
-    at = kernels.unpackSpans(at, sel.at, count, column.at.start, column.at.end);
+    if (spec.records) at = kernels.unpackInside(at, sel.at, count, column.at.start, column.at.end, recordStart);
+    else at = kernels.unpackSpans(at, sel.at, count, column.at.start, column.at.end);
     column.parsed = false;
   }
-  if (spec.records) at = kernels.unpackSpans(at, sel.at, count, batch.at.recordStart, batch.at.recordEnd);
   for (const index of spec.values) {
     const length = dataView.getUint32(at, true);
     const values = decodeValues(bytes.subarray(at + 4, at + 4 + length));

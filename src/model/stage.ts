@@ -45,6 +45,8 @@ export interface Example {
 /** The words of one stage, taken apart. */
 export interface StageCall {
   readonly name: string;
+  /** of stages that take a MODULE: its default export, where a program gives it instead of a file's name */
+  readonly module?: unknown;
   readonly args: readonly string[];
   /** by option name; `true` for a switch; an array for one that repeats */
   readonly options: Readonly<Record<string, string | true | readonly string[] | undefined>>;

@@ -40,7 +40,7 @@ export const apply: StageDefinition = {
     },
   ],
   plan(call, point) {
-    const name = moduleName('apply', call.args[0]!);
+    const name = moduleName(call);
     const records = planRecords(point);
     const layout = point.renew(true);
     const isTimed = point.timed;

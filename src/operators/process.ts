@@ -87,7 +87,7 @@ export const process: StageDefinition = {
     },
   ],
   plan(call, point) {
-    const name = moduleName('process', call.args[0]!);
+    const name = moduleName(call);
     const keys = planKeys(neededKeys(call, point), point);
     const records = planRecords(point);
     const sides = parseSides((call.options['side'] as readonly string[] | undefined) ?? []);

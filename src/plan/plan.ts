@@ -97,12 +97,19 @@ class Planner {
   readonly right = (text: string, left: PlanPoint, rules: RightRules): RightPlan => {
     const right = parseRight(text, this.job, this.table, this.readText);
     if (right.isBranch) return this.branch(right.job, left);
-    if (rules.isTimeless && right.inheritsTime) {
-      const plan = this.sourced({ ...right.job, options: { ...right.job.options, time: undefined } });
-      if (plan.stages.every((stage) => isPlain(stage))) return plan;
-    }
-    return this.sourced(right.job);
+    return (rules.isTimeless && right.inheritsTime && this.timeless(right.job)) || this.sourced(right.job);
   };
+
+  /** The input without event time, which its records need not have then; undefined: a stage might miss it. */
+  private timeless(job: Job): RightPlan | undefined {
+    try {
+      const plan = this.sourced({ ...job, options: { ...job.options, time: undefined } });
+      return plan.stages.every(isPlain) ? plan : undefined;
+    } catch (error) {
+      if (error instanceof UsageError) return undefined;
+      throw error;
+    }
+  }
 
   private sourced(job: Job): RightPlan {
     const point = new PlanPoint(job.options, this.right);

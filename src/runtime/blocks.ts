@@ -46,7 +46,8 @@ export class Blocks {
   ) {
     this.size = size;
     this.areas = [0, 1].map(() => {
-      const { at } = memory().u8(HEAD_BYTES + size + 64);
+      // Nobody else gives these back (Memory.release): a read may be under way when the job is over.
+      const at = memory().kernels.alloc(HEAD_BYTES + size + 64) >>> 0;
       return { at, view: memory().memory.subarray(at, at + HEAD_BYTES + size) };
     });
   }
@@ -68,7 +69,10 @@ export class Blocks {
   }
 
   close(): Promise<void> {
-    for (const { at } of this.areas) memory().free(at, HEAD_BYTES + this.size + 64);
+    const free = () => this.areas.forEach(({ at }) => memory().free(at, HEAD_BYTES + this.size + 64));
+    // A read that is under way still writes there.
+    if (this.pending) this.pending.then(free, free);
+    else free();
     this.freeLong();
     return this.input.close();
   }

@@ -182,8 +182,10 @@ export class InputStream implements Stream {
     return false;
   }
 
-  private async close(): Promise<void> {
-    await this.blocks?.close();
+  /** Reads no more. */
+  async close(): Promise<void> {
+    const { blocks } = this;
     this.blocks = undefined;
+    await blocks?.close();
   }
 }

@@ -22,7 +22,7 @@ export class RecordFile implements RecordOutput, LineOutput {
   /** @param spec what records are in batches; undefined: they come as text only */
   constructor(
     spec: WriterSpec | undefined,
-    private readonly sink: Pick<Sink, 'write' | 'close'>,
+    private readonly sink: Sink,
   ) {
     this.writer = spec && new RecordWriter(spec);
   }

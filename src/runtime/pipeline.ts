@@ -4,7 +4,8 @@
 import type { Feeder, Operator, Receiver, TwoInputOperator } from '../model/stage.ts';
 import type { PlannedStage, RightPlan, SourcePlan } from '../plan/plan.ts';
 import type { OnBadLine } from '../sources/formats/reader.ts';
-import { type Input, type InputRules, openInputs } from '../sources/input.ts';
+import { type Input, type InputRules, iterableInput, openInputs } from '../sources/input.ts';
+import type { Chunks } from '../sources/iterable.ts';
 import { BranchInStep, BranchStream, FedStream } from './branch.ts';
 import { ChainContext, isStopped, type Shared } from './context.ts';
 import type { BadLine, BadLines } from './dead-letters.ts';
@@ -21,6 +22,7 @@ export class PipelineBuilder {
    * By place: index of the stage, and `right` with the index there for the stages of its other input, such as `2.right.0`.
    */
   readonly operators = new Map<string, Operator>();
+  private readonly streams: InputStream[] = [];
 
   constructor(
     private readonly inputs: ReadonlyMap<SourcePlan, readonly Input[]>,
@@ -52,8 +54,15 @@ export class PipelineBuilder {
     return (chain, shared) => {
       const { summary, dead } = shared;
       const rules = { ...this.rules, summary, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => isStopped(shared), idle: plan.idle };
-      return new InputStream(plan.layout, this.inputs.get(plan)!, chain, rules);
+      const stream = new InputStream(plan.layout, this.inputs.get(plan)!, chain, rules);
+      this.streams.push(stream);
+      return stream;
     };
+  }
+
+  /** Closes what is still open of all inputs: the job is over, or has failed. */
+  async close(): Promise<void> {
+    await Promise.all(this.streams.map((stream) => stream.close()));
   }
 
   private inStep(operator: TwoInputOperator, right: RightPlan, shared: Shared, path: string): Receiver {
@@ -84,10 +93,15 @@ function sideOf(shared: Shared): Shared {
   return Object.create(shared) as Shared;
 }
 
-/** Opens all files that are read. Throws WeirError for one that cannot be there. */
-export function openSources(sources: readonly SourcePlan[], dead: BadLines, { inOrder, note, warn }: Pick<InputRules, 'inOrder' | 'note' | 'warn'>): Map<SourcePlan, readonly Input[]> {
+/** Opens all files that are read. `chunks`: what is read in the place of stdin. Throws WeirError for one that cannot be there. */
+export function openSources(sources: readonly SourcePlan[], dead: BadLines, { inOrder, note, warn, chunks }: Pick<InputRules, 'inOrder' | 'note' | 'warn'> & { readonly chunks?: Chunks | undefined }): Map<SourcePlan, readonly Input[]> {
   const onBadLine: OnBadLine = (error, line) => dead.take({ reason: error.reason, source: error.source, line: error.line, text: line.toString('latin1') });
-  return new Map(sources.map((source) => [source, openInputs(source.files, { format: source.format, follow: source.follow, inOrder, note, warn, onBadLine })]));
+  return new Map(
+    sources.map((source) => {
+      const rules = { format: source.format, follow: source.follow, inOrder, note, warn, onBadLine };
+      return [source, chunks && source.files.length === 0 ? [iterableInput(chunks, rules)] : openInputs(source.files, rules)];
+    }),
+  );
 }
 
 /** The sources of all other inputs, and of those in them. */

@@ -12,9 +12,11 @@ import type { Job } from '../plan/job.ts';
 import { type Plan, planJob, type PlannedStage, type SourcePlan } from '../plan/plan.ts';
 import { planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { refuseUnbuilt } from '../plan/unbuilt.ts';
-import { ClosedPipe } from '../sinks/sink.ts';
+import { ClosedPipe, type Sink } from '../sinks/sink.ts';
 import type { Input } from '../sources/input.ts';
+import type { Chunks } from '../sources/iterable.ts';
 import { readText } from '../sources/text.ts';
+import { memory } from '../wasm/memory.ts';
 import type { Shared } from './context.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { RecordFile } from './outputs.ts';
@@ -39,6 +41,12 @@ export interface Hooks {
   onSavepoint?(take: () => void): void;
   /** what happened to files that are followed */
   note?(text: string): void;
+  /** takes the output, instead of what the job says */
+  readonly sink?: Sink | undefined;
+  /** is read in the place of stdin */
+  readonly chunks?: Chunks | undefined;
+  /** awaited between blocks: whoever takes the output has room for more */
+  ready?(): Promise<void>;
 }
 
 /** Runs a job to its end. Throws WeirError; what came out before the error is written. */
@@ -49,7 +57,10 @@ export async function runJob(job: Job, table: readonly StageDefinition[], hooks:
   refuseRights(plan.stages, job);
   refuseTwice([source, ...sourcesOf(plan.stages)]);
   await prepareStages(plan.stages);
-  const start = (held?: Held) => JobRun.open({ plan, ...planned }, hooks, held).all();
+  const start = (held?: Held) => {
+    const { holder, result } = memory().hold(() => JobRun.open({ plan, ...planned }, hooks, held).all());
+    return result.finally(() => memory().release(holder));
+  };
   if (job.options.snapshots !== undefined) return (await import('./take-snapshots.ts')).takeSnapshots(job, hooks, start);
   if (job.options.eof === 'keep') throw new UsageError('--eof keep has nowhere to keep what is open', 'add --snapshots DIR');
   return start();
@@ -101,7 +112,7 @@ class JobRun {
   ) {
     const { plan } = planned;
     const { options } = plan.job;
-    this.output = new RecordFile(plan.output, sinks.open('output', options.output, options.outputFormat));
+    this.output = new RecordFile(plan.output, hooks.sink ?? sinks.open('output', options.output, options.outputFormat));
     this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), sinks, isStopped: false, warn: hooks.warn };
   }
 
@@ -122,9 +133,10 @@ class JobRun {
     } catch (error) {
       if (!(error instanceof ClosedPipe)) throw error;
       this.summary.isCut = true;
+    } finally {
+      for (const file of this.shared.files.values()) file.close();
+      this.dead.close();
     }
-    for (const file of this.shared.files.values()) file.close();
-    this.dead.close();
     fault('end.closed');
     return this.summary;
   }
@@ -148,12 +160,25 @@ class JobRun {
     };
     const builder = new PipelineBuilder(this.inputs, { signal: this.hooks.signal, isSaved: this.held !== undefined, keeps: eof === 'keep', onEnd });
     const stream: Stream = builder.build(plan.stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(plan.source));
-    const snapshots = (this.snapshots = this.held?.start({ stream, operators: builder.operators, sinks: this.sinks, flush: () => this.flush(), resume: (summary) => this.resume(summary) }));
+    this.snapshots = this.held?.start({ stream, operators: builder.operators, sinks: this.sinks, flush: () => this.flush(), resume: (summary) => this.resume(summary) });
+    try {
+      await this.pullAll(stream, eof === 'keep');
+    } finally {
+      // A reader that is waiting may take its time: nothing more depends on it.
+      builder.close().catch(() => {});
+    }
+  }
+
+  private async pullAll(stream: Stream, keeps: boolean): Promise<void> {
+    const { snapshots } = this;
     await snapshots?.begin(this.hooks.signal);
-    while (await (snapshots ? snapshots.after(stream.pull()) : stream.pull())) this.blockDone();
+    while (await (snapshots ? snapshots.after(stream.pull()) : stream.pull())) {
+      this.blockDone();
+      await this.hooks.ready?.();
+    }
     fault('end.drained');
     if (this.hooks.signal?.aborted) await snapshots?.end('stopped');
-    else if (eof === 'keep') await snapshots?.end('kept');
+    else if (keeps) await snapshots?.end('kept');
     await snapshots?.settle();
   }
 

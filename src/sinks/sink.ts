@@ -9,6 +9,10 @@ export interface Sink {
   write(lines: Buffer): void;
   /** Nothing follows. */
   close(): void;
+}
+
+/** An output that another run can go on with. */
+export interface ResumableSink extends Sink {
   /** How far it was written, and what it must know to go on from there. */
   save(): SinkState;
   /** Brings what was written to disk, where there is one. Throws WeirError. */

@@ -106,6 +106,9 @@ export interface PackKernels {
   unpackSpans(from: number, sel: number, count: number, starts: number, ends: number): number;
   packTypes(sel: number, count: number, types: number, to: number): number;
   unpackTypes(from: number, sel: number, count: number, types: number): number;
+  insideBytes(sel: number, count: number, starts: number, ends: number): number;
+  packInside(sel: number, count: number, starts: number, ends: number, recordStarts: number, recordEnds: number, to: number): number;
+  unpackInside(from: number, sel: number, count: number, starts: number, ends: number, recordStarts: number): number;
   clearMissing(sel: number, count: number, starts: number, ends: number, types: number): void;
 }
 

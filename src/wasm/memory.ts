@@ -34,6 +34,9 @@ export class Memory implements Arrays {
   /** size and end of the scratch stack, where short-lived text goes; pages of it that nobody touches cost nothing */
   readonly scratchSize: number;
   readonly scratchEnd: number;
+  private holder: object | undefined;
+  /** by address */
+  private readonly held = new Map<number, { readonly size: number; readonly holder: object }>();
 
   constructor() {
     const memory = reserve();
@@ -53,12 +56,31 @@ export class Memory implements Arrays {
 
   /** Address of `size` bytes, aligned to 16, not cleared. */
   alloc(size: number): number {
-    return this.kernels.alloc(size) >>> 0;
+    const at = this.kernels.alloc(size) >>> 0;
+    if (this.holder) this.held.set(at, { size, holder: this.holder });
+    return at;
   }
 
   /** Gives back what alloc(size) returned. */
   free(at: number, size: number): void {
     this.kernels.free(at, size);
+    this.held.delete(at);
+  }
+
+  /** Calls `work`; what it allocates can be given back all at once. What is allocated later, when a promise that it returned goes on, is not held. */
+  hold<T>(work: () => T): { holder: object; result: T } {
+    const [holder, outer] = [{}, this.holder];
+    this.holder = holder;
+    try {
+      return { holder, result: work() };
+    } finally {
+      this.holder = outer;
+    }
+  }
+
+  /** Gives back what is left of what was allocated by the work of `holder`. */
+  release(holder: object): void {
+    for (const [at, held] of this.held) if (held.holder === holder) this.free(at, held.size);
   }
 
   /** Throws where `bytes` cannot be written at `at` in the scratch stack. */

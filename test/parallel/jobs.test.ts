@@ -34,6 +34,8 @@ const JOBS: Readonly<Record<string, string>> = {
   'windows by count': `count-window 7 'n = count(), l = last(price)' --by channel`,
   'records that fall into nothing': `filter 'false' then agg 'count()' --by channel`,
   'a stage with subtasks of its own': `agg 'n = count()' --by bidder --subtasks 2 then filter 'n > 1'`,
+  'a field set in its place behind an exchange': `map 'list = [1, 2]' then head 9 then unnest list then map 'url = 0, channel = null'`,
+  'a field of the record set in its place behind an exchange': `agg 'n = last(url)' --by channel --subtasks 1 then map 'channel = 1'`,
   'csv comes out': `--output-format csv agg 'n = count()' --by channel`,
   'head': `head 17 then map 'x = auction + 1'`,
 };

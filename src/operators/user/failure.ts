@@ -15,6 +15,8 @@ export interface ModuleName {
   /** as typed */
   readonly file: string;
   readonly path: string;
+  /** the default export, where there is no file to get it from */
+  readonly module?: unknown;
 }
 
 /** The error to throw for one that user code threw. */

@@ -6,14 +6,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../../model/errors.ts';
+import type { StageCall } from '../../model/stage.ts';
 import { moduleError, type ModuleName, text } from './failure.ts';
 
 /** Given to the bundle of the command, which is a script and cannot import by itself; elsewhere there is no such thing. */
 declare const importModule: ((specifier: string) => Promise<unknown>) | undefined;
 
 /** The module of a stage's words; relative to the working directory. */
-export function moduleName(stage: string, file: string): ModuleName {
-  return { stage, file, path: resolve(file) };
+export function moduleName({ name, args, module }: StageCall): ModuleName {
+  const file = args[0]!;
+  return { stage: name, file, path: resolve(file), module };
 }
 
 /** Whether the module's text has such a word, so that it may mean it. */
@@ -28,6 +30,7 @@ export function mentions({ path }: ModuleName, word: RegExp): boolean {
 
 /** A module's default export. Throws UsageError where there is none to be had, ModuleError where the module itself throws. */
 export async function loadDefault(name: ModuleName): Promise<unknown> {
+  if (name.module !== undefined) return name.module;
   if (!existsSync(name.path)) throw new UsageError(`${name.stage}: ${name.file}: no such module`, 'name a JavaScript file; its path is relative to the working directory');
   const load = typeof importModule === 'function' ? importModule : (specifier: string) => import(specifier);
   let loaded: { default?: unknown };

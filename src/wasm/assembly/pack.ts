@@ -61,3 +61,49 @@ export function clearMissing(sel: usize, count: u32, starts: usize, ends: usize,
     if (load<u8>(types + row) == 0) store<u32>(ends + (row << 2), load<u32>(starts + (row << 2)));
   }
 }
+
+/** Stands for a span that is not inside its row's record. */
+const OUTSIDE: u32 = 0xffffffff;
+
+/** Bytes that packInside writes for these rows at most. */
+export function insideBytes(sel: usize, count: u32, starts: usize, ends: usize): usize {
+  return spanBytes(sel, count, starts, ends) + (<usize>count << 2);
+}
+
+/**
+ * Spans of which most lie inside the records of their rows, which travel as well: where in them, and the length; then the bytes of
+ * those that lie elsewhere. Returns the address behind, a multiple of 4 if `to` is one.
+ */
+export function packInside(sel: usize, count: u32, starts: usize, ends: usize, recordStarts: usize, recordEnds: usize, to: usize): usize {
+  const first = to + (<usize>count << 3);
+  let at = first;
+  for (let k: u32 = 0; k < count; k++) {
+    const row: usize = <usize>load<u32>(sel + (<usize>k << 2)) << 2;
+    const start = load<u32>(starts + row);
+    const end = load<u32>(ends + row);
+    const record = load<u32>(recordStarts + row);
+    const isInside = start >= record && end <= load<u32>(recordEnds + row);
+    store<u32>(to + (<usize>k << 3), isInside ? start - record : OUTSIDE);
+    store<u32>(to + (<usize>k << 3), end - start, 4);
+    if (isInside) continue;
+    memory.copy(at, start, end - start);
+    at += end - start;
+  }
+  return first + padded(at - first);
+}
+
+/** The way back; the records' own spans have been unpacked. */
+export function unpackInside(from: usize, sel: usize, count: u32, starts: usize, ends: usize, recordStarts: usize): usize {
+  const first = from + (<usize>count << 3);
+  let at = first;
+  for (let k: u32 = 0; k < count; k++) {
+    const row: usize = <usize>load<u32>(sel + (<usize>k << 2)) << 2;
+    const offset = load<u32>(from + (<usize>k << 3));
+    const length = load<u32>(from + (<usize>k << 3), 4);
+    const start = offset == OUTSIDE ? <u32>at : load<u32>(recordStarts + row) + offset;
+    store<u32>(starts + row, start);
+    store<u32>(ends + row, start + length);
+    if (offset == OUTSIDE) at += length;
+  }
+  return first + padded(at - first);
+}

@@ -31,8 +31,13 @@ export class AsOfJoin extends TwoInputs {
   protected take(side: Side, rec: Rec): void {
     const entry = { rec, key: joinKey(rec, side, this.rules, this.job), isMatched: false };
     if (side === 'right') this.versions.push(entry);
-    else if (rec.time! < this.now) this.late(rec, this.rules.lateFile);
+    else if (this.isOvertaken(entry)) this.late(rec, this.rules.lateFile);
     else this.waiting.push(entry);
+  }
+
+  /** A record behind the watermark can be answered as long as no newer version has taken effect. */
+  private isOvertaken(left: Entry): boolean {
+    return this.versions.some((v) => isSame(v, left) && v.rec.time! > left.rec.time! && v.rec.time! <= this.now);
   }
 
   /** In order of (time, arrival). */
