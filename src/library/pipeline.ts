@@ -6,7 +6,7 @@ import type { StageCall, StageDefinition } from '../model/stage.ts';
 import { stages as table } from '../operators/table.ts';
 import { type Job, type JobOptions, typeOptions } from '../plan/job.ts';
 import { jobOptions } from '../plan/options.ts';
-import { spellCall } from '../plan/spell.ts';
+import { spellCall } from '../plan/usage.ts';
 import { parsePipelineText } from '../plan/words.ts';
 import { runJob } from '../runtime/run.ts';
 import type { Chunks } from '../sources/iterable.ts';

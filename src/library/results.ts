@@ -1,12 +1,12 @@
 // in: lines that a job writes
 // out: the same for a program that takes them one by one; the job waits when it has many
 
-import type { Sink } from '../sinks/sink.ts';
+import type { LineSink } from '../sinks/sink.ts';
 
 const NEWLINE = 10;
 
 /** Between a job that writes and a program that reads. */
-export class LineQueue implements Sink {
+export class LineQueue implements LineSink {
   private readonly chunks: Buffer[] = [];
   private hasEnded = false;
   private wakeReader: (() => void) | undefined;

@@ -4,7 +4,7 @@
 import type { StageCall } from '../model/stage.ts';
 import type { Job } from './job.ts';
 import { splitShellWords } from './shell.ts';
-import { quote, spellCall } from './spell.ts';
+import { quote, spellCall } from './usage.ts';
 
 /** Options of the job that change what comes out; all others may change between two runs. */
 const OPTIONS = ['time', 'time-unit', 'delay', 'idle', 'tz', 'format', 'output-format', 'timestamps'] as const;

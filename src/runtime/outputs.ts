@@ -4,7 +4,7 @@
 import type { Batch } from '../model/batch.ts';
 import type { LineOutput, RecordOutput } from '../model/stage.ts';
 import type { WriterSpec } from '../plan/layout.ts';
-import type { Sink } from '../sinks/sink.ts';
+import type { LineSink } from '../sinks/sink.ts';
 import { memory } from '../wasm/memory.ts';
 import { LineBuffer, RecordWriter } from './writer.ts';
 
@@ -22,7 +22,7 @@ export class RecordFile implements RecordOutput, LineOutput {
   /** @param spec what records are in batches; undefined: they come as text only */
   constructor(
     spec: WriterSpec | undefined,
-    private readonly sink: Sink,
+    private readonly sink: LineSink,
   ) {
     this.writer = spec && new RecordWriter(spec);
   }

@@ -4,7 +4,8 @@
 import type { Feeder, Operator, Receiver, TwoInputOperator } from '../model/stage.ts';
 import type { PlannedStage, RightPlan, SourcePlan } from '../plan/plan.ts';
 import type { OnBadLine } from '../sources/formats/reader.ts';
-import { type Input, type InputRules, iterableInput, openInputs } from '../sources/input.ts';
+import { type Input, type InputRules, openInputs } from '../sources/input.ts';
+import { IterableInput } from '../sources/iterable-input.ts';
 import type { Chunks } from '../sources/iterable.ts';
 import { BranchInStep, BranchStream, FedStream } from './branch.ts';
 import { ChainContext, isStopped, type Shared } from './context.ts';
@@ -98,8 +99,8 @@ export function openSources(sources: readonly SourcePlan[], dead: BadLines, { in
   const onBadLine: OnBadLine = (error, line) => dead.take({ reason: error.reason, source: error.source, line: error.line, text: line.toString('latin1') });
   return new Map(
     sources.map((source) => {
-      const rules = { format: source.format, follow: source.follow, inOrder, note, warn, onBadLine };
-      return [source, chunks && source.files.length === 0 ? [iterableInput(chunks, rules)] : openInputs(source.files, rules)];
+      const rules = { format: source.format, follow: source.follow, inOrder: inOrder && !chunks, note, warn, onBadLine };
+      return [source, chunks && source.files.length === 0 ? [new IterableInput(chunks, rules)] : openInputs(source.files, rules)];
     }),
   );
 }

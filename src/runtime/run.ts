@@ -12,7 +12,7 @@ import type { Job } from '../plan/job.ts';
 import { type Plan, planJob, type PlannedStage, type SourcePlan } from '../plan/plan.ts';
 import { planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { refuseUnbuilt } from '../plan/unbuilt.ts';
-import { ClosedPipe, type Sink } from '../sinks/sink.ts';
+import { ClosedPipe, type LineSink } from '../sinks/sink.ts';
 import type { Input } from '../sources/input.ts';
 import type { Chunks } from '../sources/iterable.ts';
 import { readText } from '../sources/text.ts';
@@ -42,7 +42,7 @@ export interface Hooks {
   /** what happened to files that are followed */
   note?(text: string): void;
   /** takes the output, instead of what the job says */
-  readonly sink?: Sink | undefined;
+  readonly sink?: LineSink | undefined;
   /** is read in the place of stdin */
   readonly chunks?: Chunks | undefined;
   /** awaited between blocks: whoever takes the output has room for more */
@@ -57,13 +57,16 @@ export async function runJob(job: Job, table: readonly StageDefinition[], hooks:
   refuseRights(plan.stages, job);
   refuseTwice([source, ...sourcesOf(plan.stages)]);
   await prepareStages(plan.stages);
-  const start = (held?: Held) => {
-    const { holder, result } = memory().hold(() => JobRun.open({ plan, ...planned }, hooks, held).all());
-    return result.finally(() => memory().release(holder));
-  };
+  const start = (held?: Held) => inMemoryOfItsOwn(() => JobRun.open({ plan, ...planned }, hooks, held).all());
   if (job.options.snapshots !== undefined) return (await import('./take-snapshots.ts')).takeSnapshots(job, hooks, start);
   if (job.options.eof === 'keep') throw new UsageError('--eof keep has nowhere to keep what is open', 'add --snapshots DIR');
   return start();
+}
+
+/** What a job takes of the kernels' memory is given back when it has ended. */
+function inMemoryOfItsOwn(run: () => Promise<Summary>): Promise<Summary> {
+  const { holder, result } = memory().hold(run);
+  return result.finally(() => memory().release(holder));
 }
 
 function planRun(job: Job, table: readonly StageDefinition[]): Planned {
@@ -160,25 +163,20 @@ class JobRun {
     };
     const builder = new PipelineBuilder(this.inputs, { signal: this.hooks.signal, isSaved: this.held !== undefined, keeps: eof === 'keep', onEnd });
     const stream: Stream = builder.build(plan.stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(plan.source));
-    this.snapshots = this.held?.start({ stream, operators: builder.operators, sinks: this.sinks, flush: () => this.flush(), resume: (summary) => this.resume(summary) });
+    const snapshots = (this.snapshots = this.held?.start({ stream, operators: builder.operators, sinks: this.sinks, flush: () => this.flush(), resume: (summary) => this.resume(summary) }));
     try {
-      await this.pullAll(stream, eof === 'keep');
+      await snapshots?.begin(this.hooks.signal);
+      while (await (snapshots ? snapshots.after(stream.pull()) : stream.pull())) {
+        this.blockDone();
+        await this.hooks.ready?.();
+      }
     } finally {
       // A reader that is waiting may take its time: nothing more depends on it.
       builder.close().catch(() => {});
     }
-  }
-
-  private async pullAll(stream: Stream, keeps: boolean): Promise<void> {
-    const { snapshots } = this;
-    await snapshots?.begin(this.hooks.signal);
-    while (await (snapshots ? snapshots.after(stream.pull()) : stream.pull())) {
-      this.blockDone();
-      await this.hooks.ready?.();
-    }
     fault('end.drained');
     if (this.hooks.signal?.aborted) await snapshots?.end('stopped');
-    else if (keeps) await snapshots?.end('kept');
+    else if (eof === 'keep') await snapshots?.end('kept');
     await snapshots?.settle();
   }
 

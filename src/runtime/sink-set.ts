@@ -3,7 +3,7 @@
 
 import type { OutputFormat } from '../model/format.ts';
 import { openSink } from '../sinks/open.ts';
-import type { ResumableSink, SinkState } from '../sinks/sink.ts';
+import type { Sink, SinkState } from '../sinks/sink.ts';
 
 /** How far the outputs of an earlier run were written, by what they are for. */
 export interface SavedSinks {
@@ -13,7 +13,7 @@ export interface SavedSinks {
 }
 
 export class SinkSet {
-  private readonly sinks = new Map<string, ResumableSink>();
+  private readonly sinks = new Map<string, Sink>();
 
   /**
    * @param inputs FILEs that are read, none meaning stdin
@@ -25,7 +25,7 @@ export class SinkSet {
   ) {}
 
   /** Opens one. @param purpose the same in each run, such as `output` @param file undefined: stdout. Throws WeirError. */
-  open(purpose: string, file: string | undefined, format: OutputFormat): ResumableSink {
+  open(purpose: string, file: string | undefined, format: OutputFormat): Sink {
     const before = this.saved && { state: this.saved.states[purpose], isClean: this.saved.isClean };
     const sink = openSink(file, format, this.inputs, before);
     this.sinks.set(purpose, sink);

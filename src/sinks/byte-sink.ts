@@ -5,7 +5,7 @@ import { closeSync, fstatSync, fsync, ftruncateSync, openSync, writeSync } from 
 import { resolve } from 'node:path';
 import { fault, isArmed } from '../model/fault.ts';
 import { outputError } from './failure.ts';
-import type { ResumableSink, SinkState } from './sink.ts';
+import type { Sink, SinkState } from './sink.ts';
 
 /** As many of the last bytes tell whether a file is still the one that was written. */
 const TAIL_BYTES = 256;
@@ -24,7 +24,7 @@ export interface Start {
 }
 
 /** Writes at once; whoever gives it little at a time should gather it first. */
-export class ByteSink implements ResumableSink {
+export class ByteSink implements Sink {
   /** bytes written */
   total = 0;
   private tail: Buffer;

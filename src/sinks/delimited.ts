@@ -3,20 +3,20 @@
 
 import { WeirError } from '../model/errors.ts';
 import { cellsOf } from './record.ts';
-import type { ResumableSink, SinkState } from './sink.ts';
+import type { Sink, SinkState } from './sink.ts';
 
 const TAB_ESCAPES: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' };
 
 /** The columns, once there has been a record. */
 export type DelimitedState = readonly string[] | null | undefined;
 
-export class DelimitedSink implements ResumableSink {
+export class DelimitedSink implements Sink {
   private columns: readonly string[] | undefined;
   private readonly separator: string;
   private readonly quote: (cell: string) => string;
 
   constructor(
-    private readonly out: ResumableSink,
+    private readonly out: Sink,
     private readonly format: 'csv' | 'tsv',
     state?: DelimitedState,
   ) {

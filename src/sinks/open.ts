@@ -7,7 +7,7 @@ import type { OutputFormat } from '../model/format.ts';
 import { ByteSink } from './byte-sink.ts';
 import { DelimitedSink, type DelimitedState } from './delimited.ts';
 import { type Before, openResumed } from './resume.ts';
-import type { ResumableSink } from './sink.ts';
+import type { Sink } from './sink.ts';
 import { TableSink, type TableState } from './table.ts';
 
 /**
@@ -16,7 +16,7 @@ import { TableSink, type TableState } from './table.ts';
  * @param before how far earlier runs have written; undefined: there are no snapshots, so the output is replaced
  * Throws UsageError, WeirError.
  */
-export function openSink(name: string | undefined, format: OutputFormat, inputs?: readonly string[], before?: Before): ResumableSink {
+export function openSink(name: string | undefined, format: OutputFormat, inputs?: readonly string[], before?: Before): Sink {
   if (name !== undefined && inputs) refuseInput(name, inputs);
   const file = name === '-' ? undefined : name;
   const bytes = before ? openResumed(file, before) : file === undefined ? ByteSink.stdout() : ByteSink.open(file);

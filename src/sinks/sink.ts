@@ -4,15 +4,15 @@
 import { Exit, WeirError } from '../model/errors.ts';
 
 /** Takes NDJSON lines, many at a time: what it is given has been handed on when the call returns. */
-export interface Sink {
+export interface LineSink {
   /** Whole lines. The bytes are the caller's again when it returns. Throws ClosedPipe, WeirError. */
   write(lines: Buffer): void;
   /** Nothing follows. */
   close(): void;
 }
 
-/** An output that another run can go on with. */
-export interface ResumableSink extends Sink {
+/** An output that can be cut back to where it was, and gone on with. */
+export interface Sink extends LineSink {
   /** How far it was written, and what it must know to go on from there. */
   save(): SinkState;
   /** Brings what was written to disk, where there is one. Throws WeirError. */

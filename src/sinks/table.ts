@@ -2,7 +2,7 @@
 // out: a table with aligned columns, for people
 
 import { cellsOf } from './record.ts';
-import type { ResumableSink, SinkState } from './sink.ts';
+import type { Sink, SinkState } from './sink.ts';
 
 /** A cell takes no more than this. */
 const WIDEST = 60;
@@ -20,7 +20,7 @@ export interface TableState {
 }
 
 /** Columns are as wide as anything seen so far, so what comes within a short time is aligned throughout; a new column starts a new head. */
-export class TableSink implements ResumableSink {
+export class TableSink implements Sink {
   private kind: SinkState['kind'] | undefined;
   private waiting: ReturnType<typeof cellsOf>[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -30,7 +30,7 @@ export class TableSink implements ResumableSink {
   private head: string;
 
   constructor(
-    private readonly out: ResumableSink,
+    private readonly out: Sink,
     state?: TableState,
   ) {
     this.widths = new Map(state?.widths);

@@ -1,15 +1,13 @@
 // in: the FILEs of a job
 // out: their bytes, one input after the other, each of whole NDJSON lines
 
-import { fstatSync, type Stats, statSync } from 'node:fs';
+import { type BigIntStats, fstatSync, type Stats, statSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { UsageError } from '../model/errors.ts';
 import { inputError } from './failure.ts';
 import { FollowInput } from './follow/input.ts';
-import { type Chunks, IterableReader } from './iterable.ts';
 import type { Input, InputRules } from './rules.ts';
-import { identityOf } from './position.ts';
-import { SeekableInput, type WhichInput } from './seekable.ts';
+import { SeekableInput } from './seekable.ts';
 
 export type { Input, InputRules } from './rules.ts';
 
@@ -22,12 +20,6 @@ export function openInputs(files: readonly string[], rules: InputRules): Input[]
   const names = files.length === 0 ? ['-'] : files.map((f) => (f === '/dev/stdin' ? '-' : f));
   if (rules.follow && !isPipe(names)) return [follow(names, rules)];
   return names.map((name) => new SeekableInput(name, check(name), rules));
-}
-
-/** An input that a program yields. */
-export function iterableInput(chunks: Chunks, rules: InputRules): Input {
-  const nothing = { device: '', inode: '' };
-  return new SeekableInput('input', { kind: 'pipe', identity: nothing }, rules, () => new IterableReader(chunks));
 }
 
 /** What is written to a pipe comes out of it as it is written: there is nothing to follow. */
@@ -53,11 +45,11 @@ function refuseTerminal(): void {
 }
 
 /** Throws for a file that is missing or a directory, so that nothing is printed before. */
-function check(file: string): WhichInput {
+function check(file: string): BigIntStats {
   try {
     const stat = file === '-' ? fstatSync(0, { bigint: true }) : statSync(file, { bigint: true });
     if (file !== '-' && stat.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
-    return { kind: stat.isFile() ? 'file' : 'pipe', identity: identityOf(stat) };
+    return stat;
   } catch (error) {
     throw inputError(error, file === '-' ? 'stdin' : file);
   }

@@ -1,24 +1,21 @@
 // in: one FILE, or stdin
 // out: its lines as NDJSON, from the start or from where another run has stopped
 
-import { closeSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, openSync, readSync } from 'node:fs';
 import { inputError, otherInput } from './failure.ts';
 import { FormatReader } from './formats/reader.ts';
 import { openDescriptor, readerOf, unpack } from './open.ts';
-import { type FileIdentity, hasHead, hasTail, headPrint, type InputPosition, isSameFile, offsetOf, type Place, sizeOf, tailPrint } from './position.ts';
+import { type FileIdentity, hasHead, hasTail, headPrint, identityOf, type InputPosition, isSameFile, offsetOf, type Place, sizeOf, tailPrint } from './position.ts';
 import { type ByteReader, NewlineReader } from './reader.ts';
 import { type BadInputLine, firstLine, type Input, type InputRules } from './rules.ts';
 
 const [NEWLINE, RETURN] = [10, 13];
 
-/** What an input is, before it is opened. */
-export type WhichInput = Pick<Input, 'kind' | 'identity'>;
-
-/** A file or a pipe, or bytes of any other kind that are read once (`openBytes`). Of plain NDJSON in a file a place can be sought; all else is read again, and skipped, up to it. */
+/** A file or a pipe. Of plain NDJSON in a file a place can be sought; all else is read again, and skipped, up to it. */
 export class SeekableInput implements Input {
   readonly name: string;
   readonly firstLine: number;
-  readonly kind: Input['kind'];
+  readonly kind: 'file' | 'pipe';
   readonly identity: FileIdentity;
   private reader: ByteReader | undefined;
   private fd = -1;
@@ -31,14 +28,13 @@ export class SeekableInput implements Input {
 
   constructor(
     private readonly file: string,
-    { kind, identity }: WhichInput,
+    stat: BigIntStats,
     private readonly rules: InputRules,
-    private readonly openBytes?: () => ByteReader,
   ) {
     this.name = file === '-' ? 'stdin' : file;
     this.firstLine = firstLine(rules.format);
-    this.kind = kind;
-    this.identity = identity;
+    this.kind = stat.isFile() ? 'file' : 'pipe';
+    this.identity = identityOf(stat);
   }
 
   async read(into: Buffer, offset: number, length: number): Promise<number> {
@@ -124,15 +120,10 @@ export class SeekableInput implements Input {
     throw otherInput(this.name, 'has gone on in its last line, which had no line end when it was read');
   }
 
-  private async raw(position: number | null): Promise<ByteReader> {
-    if (this.openBytes) return this.openBytes();
+  private async open(position: number | null): Promise<ByteReader> {
     this.fd = await openDescriptor(this.file, this.name);
     this.start = position ?? (this.kind === 'file' && this.file === '-' ? offsetOf(0) : 0);
-    return readerOf(this.fd, this.name, position);
-  }
-
-  private async open(position: number | null): Promise<ByteReader> {
-    const { bytes, isPacked, mark } = await unpack(await this.raw(position), this.name);
+    const { bytes, isPacked, mark } = await unpack(readerOf(this.fd, this.name, position), this.name);
     this.lines = new NewlineReader(bytes);
     if (this.kind === 'file' && !isPacked && this.rules.format.kind === 'json') this.base = { at: this.start + mark, offset: 0 };
     return this.rules.format.kind === 'json' ? this.lines : this.formatReader(this.lines);
