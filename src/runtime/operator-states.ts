@@ -3,7 +3,7 @@
 
 import type { Operator } from '../model/stage.ts';
 import type { OperatorState, States } from '../snapshot/states.ts';
-import { CollectedState, StateCollector } from '../state/collected.ts';
+import { CollectedState, entriesOf, savingsOf, StateCollector } from '../state/collected.ts';
 
 /** Called between two batches. */
 export function saveStates(operators: ReadonlyMap<string, Operator>): OperatorState[] {
@@ -11,7 +11,8 @@ export function saveStates(operators: ReadonlyMap<string, Operator>): OperatorSt
     if (!operator.save) return [];
     const collector = new StateCollector();
     operator.save(collector);
-    return [{ operator: place, entries: collector.entries, wholes: collector.wholes }];
+    const { savings } = collector;
+    return [{ operator: place, entries: [...entriesOf(savings)], wholes: savings.whole }];
   });
 }
 
@@ -19,6 +20,6 @@ export function saveStates(operators: ReadonlyMap<string, Operator>): OperatorSt
 export function loadStates(operators: ReadonlyMap<string, Operator>, states: ReadonlyMap<string, States>): void {
   for (const [place, operator] of operators) {
     const own = states.get(place);
-    if (own) operator.load?.(new CollectedState([own]));
+    if (own) operator.load?.(new CollectedState([savingsOf(own.entries, own.wholes)]));
   }
 }

@@ -17,7 +17,7 @@ import { SinkSet } from '../../src/runtime/sink-set.ts';
 import { RecordSource } from '../../src/runtime/source.ts';
 import { emptySummary } from '../../src/runtime/summary.ts';
 import { LineBuffer, RecordWriter } from '../../src/runtime/writer.ts';
-import { CollectedState, StateCollector } from '../../src/state/collected.ts';
+import { CollectedState, entriesOf, savingsOf, StateCollector } from '../../src/state/collected.ts';
 import { memory } from '../../src/wasm/memory.ts';
 
 const MODULE = `
@@ -68,13 +68,13 @@ async function run(file: string, lines: readonly string[], handOver: (i: number)
     const state = new StateCollector();
     operator.save!(state);
     operator = process!.create(new ChainContext(shared, sink) as OperatorContext);
-    operator.load!(new CollectedState([structuredClone({ entries: state.entries.toReversed(), wholes: state.wholes })]));
+    operator.load!(new CollectedState([structuredClone(savingsOf([...entriesOf(state.savings)].toReversed(), state.savings.whole))]));
   });
   const saved = new StateCollector();
   operator.save!(saved);
   source.drain();
   first.end();
-  return { output, keys: saved.entries.length };
+  return { output, keys: [...entriesOf(saved.savings)].length };
 }
 
 test('process goes on from what was saved', async (t) => {

@@ -66,7 +66,7 @@ describe('output is the same bytes at any parallelism', () => {
       for (const { p, env } of WAYS) {
         const actual = outcome(job, p, env) as typeof expected;
         // `head` stops at the end of a batch, so how much was read is not told.
-        if (name === 'head') expected.figures = actual.figures = {};
+        if (/\bhead\b/.test(job)) expected.figures = actual.figures = {};
         assert.deepEqual(actual, expected, `-p ${p} ${env}`);
       }
     });

@@ -10,6 +10,8 @@ import { type Result, runReference } from './engine.ts';
 const ROOT = resolve('test/cases');
 /** Stages of user code, which the reference does not run. */
 const NOT_HERE = ['apply', 'process'];
+/** Cases of what the reference leaves out: other formats, words that are checked before anything is read, and side tables without the time that they inherit. */
+const LEFT_OUT = ['errors/join-right-option', 'errors/join-stdin-twice', 'join/behind-join', 'join/lookup-untimed-pipeline', 'join/lookup-without-time'];
 const UPDATE_NOTE = 'read what the contract says before either of them is changed';
 
 /** The words of a command that is nothing but `weir …`, with quotes and no more of a shell; undefined: it is more than that. */
@@ -43,6 +45,6 @@ for (const stage of readdirSync(ROOT).filter((name) => !NOT_HERE.includes(name))
   for (const name of readdirSync(join(ROOT, stage))) {
     const folder = join(ROOT, stage, name);
     const words = wordsOf(readFileSync(join(folder, 'cmd'), 'utf8').trim());
-    if (words) test(`${stage}/${name}`, () => compare(folder, runReference(words, filesOf(folder))));
+    if (words && !LEFT_OUT.includes(`${stage}/${name}`)) test(`${stage}/${name}`, () => compare(folder, runReference(words, filesOf(folder))));
   }
 }

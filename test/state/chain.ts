@@ -158,7 +158,7 @@ export class Chain implements Receiver {
     return this.operators.map((operator) => {
       const to = new StateCollector();
       operator.save?.(to);
-      return { entries: to.entries, wholes: to.wholes };
+      return to.savings;
     });
   }
 

@@ -45,7 +45,7 @@ const AGGS = 'n = count(), v = sum(x), f = first(s), l = last(k), c = collect(x)
 const FRAMES = 'n = row_number(), g = lag(s, 2), h = lag(o, 1, 0), own = s, v = sum(x), c = collect(s), b = arg_max(k, x), m = max(x), w = var(x), f = first(list)';
 
 /** Stages whose state has much in it; `{n}` is n steps of the records' clock. */
-const RICH = [
+export const RICH = [
   `tumble {20} '${AGGS}' --by k`,
   `tumble {20} '${AGGS}' --by k --allowed-lateness {30} --late-output late.ndjson --early {7}`,
   `hop {20} '${AGGS}' --every {6} --by k --allowed-lateness {9}`,
@@ -83,19 +83,20 @@ const RICH = [
   `filter 'y > 0' then head 11 then tumble {10} 'n = count()'`,
 ];
 
-/** A random pipeline, or one of those above, over random records. */
+/** A random pipeline over random records. */
 export function randomJob(random: Random): Source {
-  if (random.chance(0.5)) {
-    const made = randomCase(random);
-    return source(wordsOf(made), made.lines);
-  }
+  const made = randomCase(random);
+  return source(wordsOf(made), made.lines);
+}
+
+/** Each of the stages above in turn, over random records. */
+export function richJob(n: number, random: Random): Source {
   const clock = randomClock(random);
-  const unit = (text: string) => text.replaceAll(/\{(\d+)\}/g, (_, n) => `${Number(n) * clock.step}ms`);
-  const isTimed = random.chance(0.9);
-  const delay = isTimed && clock.jitter > 0 && random.chance(0.6) ? ['--delay', `${Math.floor(clock.jitter / random.pick([1, 4]))}ms`] : [];
-  const stage = random.pick(RICH.filter((text) => isTimed || !/^(tumble|hop|cumulate|session|window)|--(emit|range|ttl)|est|tumble/.test(text)));
-  const words = [...unit(stage).matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
-  return source([...(isTimed ? ['--time', 'ts'] : []), ...delay, ...words, 'input.ndjson'], randomLines(random, clock, random.pick([10, 30, 80])));
+  const stage = RICH[n % RICH.length]!.replaceAll(/\{(\d+)\}/g, (_, steps) => `${Number(steps) * clock.step}ms`);
+  const delay = random.pick([0, clock.jitter / 4, clock.jitter]);
+  const isTimed = !/^over(?!.*--range)/.test(stage) || random.chance(0.5);
+  const words = [...stage.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
+  return source([...(isTimed ? ['--time', 'ts', '--delay', `${Math.floor(delay)}ms`] : []), ...words, 'input.ndjson'], randomLines(random, clock, random.pick([10, 30, 80])));
 }
 
 function source(words: readonly string[], lines: readonly string[]): Source {

@@ -103,13 +103,12 @@ export class SessionSet<T> {
     while (this.timers.next <= watermark && this.timers.size > 0) {
       const at = this.timers.next;
       this.at = at;
-      // A due time that went and came back is in the queue twice.
-      const reached = new Set<Session<T>>();
+      const now: Session<T>[] = [];
       while (this.timers.next === at && this.timers.size > 0) {
         const { session, due } = this.timers.take();
-        if (!session.isGone && session.due === due) reached.add(session);
+        if (!session.isGone && session.due === due) now.push(session);
       }
-      const now = [...reached].sort((a, b) => a.end - b.end || a.start - b.start || (a.key < b.key ? -1 : 1));
+      now.sort((a, b) => a.end - b.end || a.start - b.start || (a.key < b.key ? -1 : 1));
       for (const session of now) {
         yield session;
         this.goOn(session, at);

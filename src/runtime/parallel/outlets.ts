@@ -7,6 +7,7 @@ import { LabelledLines } from '../../exchange/lines.ts';
 import type { Batch } from '../../model/batch.ts';
 import type { Distribution, Partitioner, Receiver } from '../../model/stage.ts';
 import { KEY_GROUPS } from '../../model/state.ts';
+import { groupOfHash } from '../../state/key-group.ts';
 import type { LayoutSpec, WriterSpec } from '../../plan/layout.ts';
 import type { TaskPlan } from '../../plan/tasks.ts';
 import { viewBatch } from '../frame.ts';
@@ -94,7 +95,7 @@ export class FrameOutlet implements Outlet {
       before = watermark;
       if (k === count || sel[k] !== row) continue;
       k++;
-      this.rows[this.targets === 1 ? 0 : this.targetOf[hashes[row]! % KEY_GROUPS]!]!.addOwn(row);
+      this.rows[this.targets === 1 ? 0 : this.targetOf[groupOfHash(hashes[row]!)]!]!.addOwn(row);
     }
   }
 
