@@ -10,14 +10,20 @@ import type { States, StatesRead } from '../snapshot/states.ts';
 export function listed({ id, snapshot, reason }: Listed): object {
   if (!snapshot) return { id, whole: false, reason };
   const { taken, occasion, pipeline, files, summary } = snapshot.manifest;
-  const { records, written } = summary as { records: number; written: number };
-  return { id, whole: true, taken, occasion, records, written, state_bytes: files.reduce((sum, file) => sum + file.length, 0), pipeline: pipeline.filter((words) => words !== '') };
+  return { id, whole: true, taken, occasion, ...figuresOf(summary), state_bytes: files.reduce((sum, file) => sum + file.length, 0), pipeline: wordsOf(pipeline) };
 }
+
+function figuresOf(summary: unknown): { records: number; written: number } {
+  const { records, written } = summary as { records: number; written: number };
+  return { records, written };
+}
+
+const wordsOf = (pipeline: readonly string[]): string[] => pipeline.filter((words) => words !== '');
 
 /** What `show` says: the snapshot, its inputs and outputs, then the state of each operator. */
 export function* shown(snapshot: Snapshot, states: StatesRead): Generator<string> {
-  const { inputs, outputs, pipeline } = snapshot.manifest;
-  yield line({ snapshot: snapshot.id, ...listed({ id: snapshot.id, snapshot }), id: undefined });
+  const { inputs, outputs, pipeline, occasion, summary } = snapshot.manifest;
+  yield line({ snapshot: snapshot.id, occasion, ...figuresOf(summary), pipeline: wordsOf(pipeline) });
   for (const { name, bytes, ended } of inputs) yield line({ input: name, bytes, ended });
   for (const [purpose, state] of Object.entries(outputs)) yield line({ output: purpose, ...picked(state) });
   for (const [operator, own] of states) yield* stateLines(operator, stageOf(operator, pipeline), own);
