@@ -26,8 +26,8 @@ export interface Edge {
 
 /** An edge, planned. */
 export interface PlannedEdge extends Edge {
-  /** how to write records in front of it */
-  readonly writer: WriterSpec;
+  /** how to write records in front of it, where they travel as lines */
+  readonly writer: WriterSpec | undefined;
   /** the layout of the records behind it */
   readonly layout: LayoutSpec;
   /** they belong to windows */
@@ -141,7 +141,7 @@ function isPlain({ call, plan }: PlannedStage): boolean {
 }
 
 function planEdge(cut: Edge, point: PlanPoint): PlannedEdge {
-  const writer = point.writer();
+  const writer = cut.as === 'lines' ? point.writer() : undefined;
   const { windowed } = point;
   const layout = cut.as === 'lines' ? point.reissue() : point.derive();
   return { ...cut, writer, layout, windowed };

@@ -155,7 +155,14 @@ export class PlanPoint implements Point {
 
   derive(): LayoutSpec {
     const layout = new LayoutSpec(this.bytes, this.layout);
-    this.assigned = new Map([...this.assigned].map(([name, a]) => [name, { register: layout.copied(a.register), place: a.place }]));
+    // What nobody asks for is not copied.
+    const copied = (a: Assigned): Assigned => ({
+      get register() {
+        return layout.copied(a.register);
+      },
+      place: a.place,
+    });
+    this.assigned = new Map([...this.assigned].map(([name, a]) => [name, copied(a)]));
     this.layout = layout;
     this.recordRegister = undefined;
     return layout;

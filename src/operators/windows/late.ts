@@ -8,13 +8,15 @@ import type { OperatorContext, Point, RecordOutput, RecordWriterSpec, StageCall 
 /** What a stage does about late records, as its words say. */
 export interface LatePlan {
   readonly file: string | undefined;
-  readonly writer: RecordWriterSpec;
+  /** how to write them, where there is a file */
+  readonly writer: RecordWriterSpec | undefined;
   /** ms that the watermark stays behind the latest time */
   readonly delay: number;
 }
 
 export function planLate(call: StageCall, point: Point): LatePlan {
-  return { file: call.options['late-output'] as string | undefined, writer: point.writer(), delay: point.delay };
+  const file = call.options['late-output'] as string | undefined;
+  return { file, writer: file === undefined ? undefined : point.writer(), delay: point.delay };
 }
 
 /** Gathers the late records of a batch. */
@@ -27,7 +29,7 @@ export class LateRecords {
     private readonly context: OperatorContext,
     private readonly plan: LatePlan,
   ) {
-    this.file = plan.file === undefined ? undefined : context.output(plan.file, plan.writer);
+    this.file = plan.file === undefined ? undefined : context.output(plan.file, plan.writer!);
   }
 
   /** A record was behind `limit`, the latest watermark that would have kept it. */

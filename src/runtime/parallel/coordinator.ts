@@ -22,9 +22,9 @@ import { Subtask } from './subtask.ts';
 import { Worker } from './worker.ts';
 
 /** Blocks that a subtask has at hand at most: one that it works on, others that it reads meanwhile. */
-const AT_HAND = 3;
+const AT_HAND = 8;
 /** Blocks under way at most, per subtask. */
-const UNDER_WAY = 6;
+const UNDER_WAY = 16;
 
 export interface CoordinatorRules {
   readonly parallelism: number;
@@ -123,7 +123,7 @@ export class Coordinator {
     if (this.dealer.blocks - this.next > UNDER_WAY * parallelism) return -1;
     let best = -1;
     for (let i = this.areReady ? parallelism - 1 : 0; i >= 0; i--) {
-      if (this.atHand[i]! < (i === 0 ? 2 : AT_HAND) && (best < 0 || this.atHand[i]! < this.atHand[best]!)) best = i;
+      if (this.atHand[i]! < (i === 0 ? 1 : AT_HAND) && (best < 0 || this.atHand[i]! < this.atHand[best]!)) best = i;
     }
     return best;
   }
