@@ -22,9 +22,9 @@ import { Subtask } from './subtask.ts';
 import { Worker } from './worker.ts';
 
 /** Blocks that a subtask has at hand at most: one that it works on, others that it reads meanwhile. */
-const AT_HAND = 8;
+const AT_HAND = 3;
 /** Blocks under way at most, per subtask. */
-const UNDER_WAY = 16;
+const UNDER_WAY = 6;
 
 export interface CoordinatorRules {
   readonly parallelism: number;
@@ -54,7 +54,7 @@ export class Coordinator {
   private next = 0;
   private lastBlock = Number.POSITIVE_INFINITY;
   private line = 1;
-  private wake: (() => void) | undefined;
+  private sleepers: (() => void)[] = [];
   private error: unknown;
   private isOver = false;
 
@@ -74,7 +74,7 @@ export class Coordinator {
       death: (error) => this.fail(error),
       ready: () => {
         this.areReady = true;
-        this.wake?.();
+        this.wake();
       },
     });
     this.worker = new Worker(this.makeSubtask(job, needsBytes), (block, failure) => this.takenBy(0, block, { lines: 0, records: 0, bytes: 0, bad: [], failure }));
@@ -87,7 +87,8 @@ export class Coordinator {
     const onAbort = () => this.finish();
     this.rules.signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      await this.deal();
+      // Whoever waits for input must not keep a job from ending: it ends when it is over.
+      this.deal().catch((error: unknown) => this.fail(error));
       await this.until(() => this.isOver);
       if (this.error !== undefined) throw this.error;
     } finally {
@@ -123,7 +124,7 @@ export class Coordinator {
     if (this.dealer.blocks - this.next > UNDER_WAY * parallelism) return -1;
     let best = -1;
     for (let i = this.areReady ? parallelism - 1 : 0; i >= 0; i--) {
-      if (this.atHand[i]! < (i === 0 ? 1 : AT_HAND) && (best < 0 || this.atHand[i]! < this.atHand[best]!)) best = i;
+      if (this.atHand[i]! < (i === 0 ? 2 : AT_HAND) && (best < 0 || this.atHand[i]! < this.atHand[best]!)) best = i;
     }
     return best;
   }
@@ -176,7 +177,7 @@ export class Coordinator {
     } catch (error) {
       this.fail(error);
     }
-    this.wake?.();
+    this.wake();
   }
 
   /** Whether all that comes of a block has come. What is behind the last one is what keyed stages print at the end. */
@@ -247,11 +248,16 @@ export class Coordinator {
 
   private finish(): void {
     this.isOver = true;
-    this.wake?.();
+    this.wake();
   }
 
   private async until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await new Promise<void>((resolve) => (this.wake = resolve));
+    while (!isSo()) await new Promise<void>((resolve) => this.sleepers.push(resolve));
+  }
+
+  /** Something has happened that somebody may wait for. */
+  private wake(): void {
+    for (const resume of this.sleepers.splice(0)) resume();
   }
 }
 
