@@ -16,10 +16,22 @@ export class Area {
     return this.at + this.used;
   }
 
+  /** behind the last byte that there is room for */
+  get limit(): number {
+    return this.at + this.size;
+  }
+
   /** Makes room for so many more bytes. What is there may move. */
   need(bytes: number): void {
-    if (this.used + bytes <= this.size) return;
-    const size = 2 ** Math.ceil(Math.log2(this.used + bytes));
+    if (this.used + bytes > this.size) this.resize(2 ** Math.ceil(Math.log2(this.used + bytes)));
+  }
+
+  /** Twice the room. What is there may move. */
+  grow(): void {
+    this.resize(this.size * 2);
+  }
+
+  private resize(size: number): void {
     const at = memory().alloc(size);
     memory().memory.copyWithin(at, this.at, this.at + this.used);
     memory().free(this.at, this.size);

@@ -136,34 +136,60 @@ const selected = (() => {
   return () => (made ??= memory().u32(MAX_ROWS));
 })();
 
-/** Puts the frame at `at` into a batch, whose tokens point into it and whose origin is a FrameOrigin; returns the address behind the frame. */
-export function unpackFrame(at: number, batch: Batch, spec: FrameSpec): number {
+/**
+ * Puts frames, of which the first is at `at` and the last ends at `end`, into a batch, as many as it has room for. Its tokens point into
+ * them, its origin is a FrameOrigin. Between two frames there is a row that is not in the stream, at which the watermark steps as it did
+ * behind the first. Returns the address behind the last frame that was taken.
+ */
+export function unpackFrames(at: number, end: number, batch: Batch, spec: FrameSpec): number {
   const { buffer } = memory();
-  const [n, count, length] = new Uint32Array(buffer, at, 3) as unknown as [number, number, number];
-  const [after, afterSequence] = new Float64Array(buffer, at + 16, 2) as unknown as [number, number];
+  batch.begin(0);
+  let next = at;
+  do {
+    const [n, count, length] = new Uint32Array(buffer, next, 3) as unknown as [number, number, number];
+    if (next > at && batch.rows + 1 + n > MAX_ROWS) break;
+    if (next > at) addSeam(batch);
+    unpackFrame(next, n, count, batch, spec);
+    next += length;
+  } while (next < end);
+  return next;
+}
+
+function addSeam(batch: Batch): void {
+  batch.watermark[batch.rows] = batch.after;
+  batch.sequence[batch.rows++] = batch.afterSequence;
+}
+
+function unpackFrame(at: number, n: number, count: number, batch: Batch, spec: FrameSpec): void {
+  const { buffer } = memory();
+  const first = batch.rows;
+  [batch.after, batch.afterSequence] = new Float64Array(buffer, at + 16, 2) as unknown as [number, number];
   const reader = new NumberReader(at + HEAD);
-  batch.sequence.set(reader.numbers(n));
-  batch.watermark.set(reader.numbers(n));
+  batch.sequence.set(reader.numbers(n), first);
+  batch.watermark.set(reader.numbers(n), first);
   const times = reader.numbers(count);
   const windows = spec.windows ? [reader.numbers(count), reader.numbers(count)] : undefined;
-  const positions = new Uint32Array(buffer, reader.at, count);
-  batch.begin(n);
-  batch.sel.set(positions);
-  batch.count = count;
-  spread(times, batch.time, positions);
-  if (windows) spread(windows[0]!, batch.windowStart, positions);
-  if (windows) spread(windows[1]!, batch.windowEnd, positions);
-  selected().view.set(positions);
+  const rows = placeRows(new Uint32Array(buffer, reader.at, count), batch, n);
+  spread(times, batch.time, rows);
+  if (windows) spread(windows[0]!, batch.windowStart, rows);
+  if (windows) spread(windows[1]!, batch.windowEnd, rows);
   let next = reader.at + count * 4;
   if (spec.lines) {
     const { lines } = batch.origin as FrameOrigin;
-    new Uint32Array(buffer, next, count).forEach((line, k) => (lines[positions[k]!] = line));
+    new Uint32Array(buffer, next, count).forEach((line, k) => (lines[rows[k]!] = line));
     next += count * 4;
   }
   unpackColumns(next, batch, count, spec);
-  batch.after = after;
-  batch.afterSequence = afterSequence;
-  return at + length;
+}
+
+/** Appends n rows, of which those at these positions are in the stream; returns which rows of the batch they are. */
+function placeRows(positions: Uint32Array, batch: Batch, n: number): Uint32Array {
+  const rows = selected().view.subarray(0, positions.length);
+  const { sel, rows: first, count } = batch;
+  for (let k = 0; k < positions.length; k++) sel[count + k] = rows[k] = first + positions[k]!;
+  batch.rows += n;
+  batch.count += positions.length;
+  return rows;
 }
 
 class NumberReader {
@@ -191,7 +217,6 @@ function unpackColumns(from: number, batch: Batch, count: number, spec: FrameSpe
     at = kernels.unpackTypes(at, sel.at, count, column.at.type);
     if (spec.records) at = kernels.unpackInside(at, sel.at, count, column.at.start, column.at.end, recordStart);
     else at = kernels.unpackSpans(at, sel.at, count, column.at.start, column.at.end);
-    column.parsed = false;
   }
   for (const index of spec.values) {
     const length = dataView.getUint32(at, true);

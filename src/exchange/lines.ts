@@ -38,14 +38,12 @@ export class LabelledLines {
     this.n += count;
   }
 
-  private addOrders({ count, sel, isOrdered, orderStart, orderEnd }: Batch): void {
-    const ends = new Uint32Array(memory().buffer, this.orderEnds.next, count);
-    for (let k = 0; k < count; k++) {
-      const start = orderStart[sel[k]!]!;
-      const length = isOrdered ? orderEnd[sel[k]!]! - start : 0;
-      if (length > 0) this.orders.copy(start, length);
-      ends[k] = this.orders.used;
-    }
+  private addOrders({ count, isOrdered, at }: Batch): void {
+    const { kernels, buffer } = memory();
+    if (isOrdered) {
+      this.orders.need(kernels.spanBytes(at.sel, count, at.orderStart, at.orderEnd));
+      this.orders.used += kernels.gatherSpans(at.sel, count, at.orderStart, at.orderEnd, this.orders.next, this.orderEnds.next, this.orders.used);
+    } else new Uint32Array(buffer, this.orderEnds.next, count).fill(this.orders.used);
     this.orderEnds.used += count * 4;
   }
 

@@ -4,6 +4,7 @@
 import type { Socket } from 'node:net';
 import { memory } from '../wasm/memory.ts';
 import { Area } from './area.ts';
+import type { Parcels } from './parcels.ts';
 
 /** What a message is about. */
 export const Message = {
@@ -43,6 +44,8 @@ const DELAY = Number(process.env['WEIR_LINK_DELAY']) || 0;
 
 /** bytes: length u32, kind u32, block f64 */
 const HEAD = 16;
+/** Marks the kind of a message whose content is a note: what it is about lies in a file. */
+const PARCEL = 0x100;
 
 type OnMessage = (message: Received, link: Link) => void;
 
@@ -54,7 +57,7 @@ function delayed(onMessage: OnMessage): OnMessage {
   };
 }
 
-/** One end of a connection. Sends without copying; what the other end takes slowly waits here (the number of blocks under way bounds it). */
+/** One end of a connection. What the other end takes slowly waits here (the number of blocks under way bounds it). */
 export class Link {
   private readonly head = Buffer.alloc(HEAD);
   private headBytes = 0;
@@ -62,15 +65,18 @@ export class Link {
   private content: { area: Area; length: number } | undefined;
 
   /**
+   * @param parcels by which much is sent
    * @param onMessage called for each whole message
    * @param onClose called when the other end is gone
    */
   constructor(
     private readonly socket: Socket,
+    private readonly parcels: Parcels,
     onMessage: OnMessage,
     onClose: () => void,
   ) {
-    this.onMessage = DELAY > 0 ? delayed(onMessage) : onMessage;
+    const opened = (message: Received) => onMessage(this.opened(message), this);
+    this.onMessage = DELAY > 0 ? delayed(opened) : opened;
     socket.on('data', (chunk: Buffer) => this.take(chunk));
     socket.on('error', () => {});
     socket.on('close', onClose);
@@ -78,6 +84,12 @@ export class Link {
 
   /** Sends an area, which is the link's from now on. */
   send(kind: number, block: number, area: Area): void {
+    const note = this.parcels.put(block, area);
+    if (note) {
+      area.free();
+      this.sendBytes(kind | PARCEL, block, note);
+      return;
+    }
     this.writeHead(kind, block, area.used);
     if (area.used === 0) area.free();
     else this.socket.write(area.bytes(), () => area.free());
@@ -87,6 +99,11 @@ export class Link {
   sendBytes(kind: number, block: number, bytes: Buffer): void {
     this.writeHead(kind, block, bytes.length);
     if (bytes.length > 0) this.socket.write(bytes);
+  }
+
+  private opened(message: Received): Received {
+    if ((message.kind & PARCEL) === 0) return message;
+    return { kind: message.kind & ~PARCEL, block: message.block, content: this.parcels.take(contentOf(message)) };
   }
 
   /** Hangs up. */

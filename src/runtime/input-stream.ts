@@ -93,7 +93,7 @@ export class InputStream implements Stream {
     const { bytes, inputs, hasEnded } = saved as SavedStream;
     this.hasEnded = hasEnded;
     this.before = bytes;
-    this.source.jump(bytes, 1);
+    this.source.jump(bytes);
     if (hasEnded) this.past = inputs;
     else await this.resume(inputs);
   }

@@ -1,12 +1,13 @@
 // in: batches of records
 // out: their lines in files, on stdout, or both
 
+import { Area } from '../exchange/area.ts';
 import type { Batch } from '../model/batch.ts';
 import type { LineOutput, RecordOutput } from '../model/stage.ts';
 import type { WriterSpec } from '../plan/layout.ts';
 import type { LineSink } from '../sinks/sink.ts';
 import { memory } from '../wasm/memory.ts';
-import { LineBuffer, RecordWriter } from './writer.ts';
+import { RecordWriter } from './writer.ts';
 
 const NEWLINE = 10;
 
@@ -15,7 +16,7 @@ const BUFFER_BYTES = 1 << 18;
 /** One file's or stdout's records: lines are gathered, and go to the sink when there are many, or when asked. */
 export class RecordFile implements RecordOutput, LineOutput {
   private readonly writer: RecordWriter | undefined;
-  private readonly lines = new LineBuffer(BUFFER_BYTES);
+  private readonly lines = new Area(BUFFER_BYTES);
   private readonly full = () => this.flush();
   records = 0;
 

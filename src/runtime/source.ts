@@ -47,10 +47,9 @@ export class RecordSource implements Origin {
     return this.lines.name;
   }
 
-  /** The next block is not the one behind the last: what comes before it has so many bytes; its lines are counted from `line`. */
-  jump(before: number, line: number): void {
+  /** The next block is not the one behind the last: what comes before it has so many bytes. */
+  jump(before: number): void {
     this.before = before;
-    this.lines.line = line;
   }
 
   /** number of the line behind the last block */

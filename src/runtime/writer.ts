@@ -1,6 +1,7 @@
 // in: a batch, and the plan's word for what a record is at this point
 // out: the records as lines of JSON: their own bytes where nothing changed, with fields set in place or behind the last one, or just the fields
 
+import { Area } from '../exchange/area.ts';
 import type { Batch } from '../model/batch.ts';
 import type { TokenColumn } from '../model/column.ts';
 import type { TextWriter } from '../model/stage.ts';
@@ -9,43 +10,6 @@ import type { MemberAction, WriterSpec } from '../plan/layout.ts';
 import { listMembers, type Member } from '../scan/members.ts';
 import { memory } from '../wasm/memory.ts';
 import { tokenize } from '../wasm/tokenize.ts';
-
-/** Bytes of kernel memory that lines are written into; whoever takes them empties it. */
-export class LineBuffer {
-  private at: number;
-  used = 0;
-
-  constructor(private size: number) {
-    this.at = memory().alloc(size);
-  }
-
-  get start(): number {
-    return this.at;
-  }
-
-  get next(): number {
-    return this.at + this.used;
-  }
-
-  get limit(): number {
-    return this.at + this.size;
-  }
-
-  bytes(): Buffer {
-    return memory().memory.subarray(this.at, this.at + this.used);
-  }
-
-  /** Room for one record that is larger than the buffer; it must be empty. */
-  grow(): void {
-    memory().free(this.at, this.size);
-    this.size *= 2;
-    this.at = memory().alloc(this.size);
-  }
-
-  free(): void {
-    memory().free(this.at, this.size);
-  }
-}
 
 /** One field that stages have set: its tokens, and those that the record has in its place. */
 interface Step {
@@ -64,7 +28,7 @@ export class RecordWriter implements TextWriter {
   private readonly program: number;
   private readonly steps: readonly Step[];
   private readonly registers: number[];
-  private readonly buffer: LineBuffer | undefined;
+  private readonly buffer: Area | undefined;
   private programmed: Batch | undefined;
 
   /** @param texts whether it is asked for records as `JsonText`, too */
@@ -83,7 +47,7 @@ export class RecordWriter implements TextWriter {
       placeName: place,
     }));
     this.registers = [...spec.fields.map((f) => f.register.index), ...spec.touched.map((r) => r.index)];
-    this.buffer = texts ? new LineBuffer(1 << 16) : undefined;
+    this.buffer = texts ? new Area(1 << 16) : undefined;
   }
 
   /** Puts the names and the addresses of all columns where the kernels read them. */
@@ -102,7 +66,7 @@ export class RecordWriter implements TextWriter {
   }
 
   /** Appends the selected rows as lines to `out`; calls `full` whenever it has to be emptied. */
-  write(batch: Batch, out: LineBuffer, full: () => void): void {
+  write(batch: Batch, out: Area, full: () => void): void {
     const mark = this.begin(batch);
     let k = 0;
     while (k < batch.count) {
@@ -145,7 +109,7 @@ export class RecordWriter implements TextWriter {
   }
 
   /** Called when the next row did not fit: the buffer is emptied, or grows where it is empty already. */
-  private makeRoom(out: LineBuffer, full: () => void): void {
+  private makeRoom(out: Area, full: () => void): void {
     if (out.used === 0) out.grow();
     else full();
   }
@@ -171,7 +135,7 @@ export class RecordWriter implements TextWriter {
   }
 
   /** Returns how many rows fitted. */
-  private writeEasy(batch: Batch, from: number, to: number, out: LineBuffer): number {
+  private writeEasy(batch: Batch, from: number, to: number, out: Area): number {
     const { kernels } = memory();
     const { sel, recordStart, recordEnd } = batch.at;
     const n = this.steps.length;
@@ -179,12 +143,12 @@ export class RecordWriter implements TextWriter {
     if (!this.spec.bytes) rows = kernels.writeProjected(this.program, n, sel, from, to, out.next, out.limit);
     else if (n === 0) rows = kernels.writeRecords(recordStart, recordEnd, sel, from, to, out.next, out.limit);
     else rows = kernels.writeOverlaid(this.program, n, recordStart, recordEnd, sel, from, to, out.next, out.limit);
-    out.used = kernels.writeEnd() - out.start;
+    out.used = kernels.writeEnd() - out.at;
     return rows;
   }
 
   /** Writes a row member by member; returns 1, or 0 where it did not fit. */
-  private writeHard(batch: Batch, row: number, out: LineBuffer): number {
+  private writeHard(batch: Batch, row: number, out: Area): number {
     const start = batch.recordStart[row]!;
     const end = batch.recordEnd[row]!;
     const members = listMembers(start, end);
@@ -195,7 +159,7 @@ export class RecordWriter implements TextWriter {
     }
     const line = `{${parts.join(',')}}\n`;
     if (out.next + line.length + 64 > out.limit) return 0;
-    out.used = memory().put(line, out.next) - out.start;
+    out.used = memory().put(line, out.next) - out.at;
     return 1;
   }
 

@@ -103,6 +103,7 @@ export interface ValueKernels {
 export interface PackKernels {
   spanBytes(sel: number, count: number, starts: number, ends: number): number;
   packSpans(sel: number, count: number, starts: number, ends: number, to: number): number;
+  gatherSpans(sel: number, count: number, starts: number, ends: number, to: number, endsTo: number, used: number): number;
   unpackSpans(from: number, sel: number, count: number, starts: number, ends: number): number;
   packTypes(sel: number, count: number, types: number, to: number): number;
   unpackTypes(from: number, sel: number, count: number, types: number): number;

@@ -16,7 +16,8 @@ import { DeadLetters } from '../../src/runtime/dead-letters.ts';
 import { SinkSet } from '../../src/runtime/sink-set.ts';
 import { RecordSource } from '../../src/runtime/source.ts';
 import { emptySummary } from '../../src/runtime/summary.ts';
-import { LineBuffer, RecordWriter } from '../../src/runtime/writer.ts';
+import { Area } from '../../src/exchange/area.ts';
+import { RecordWriter } from '../../src/runtime/writer.ts';
 import { CollectedState, entriesOf, savingsOf, StateCollector } from '../../src/state/collected.ts';
 import { memory } from '../../src/wasm/memory.ts';
 
@@ -47,7 +48,7 @@ async function run(file: string, lines: readonly string[], handOver: (i: number)
   for (const { plan: stage } of plan.stages) await stage.prepare?.();
   const output: string[] = [];
   const writer = new RecordWriter(plan.output);
-  const buffer = new LineBuffer(1 << 20);
+  const buffer = new Area(1 << 20);
   const sink = {
     push(batch: Parameters<Operator['push']>[0]): void {
       writer.write(batch, buffer, () => {});

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Area } from '../../exchange/area.ts';
 import { contentOf, Link, Message, type Received } from '../../exchange/link.ts';
+import { Parcels } from '../../exchange/parcels.ts';
 import type { StageDefinition } from '../../model/stage.ts';
 import { planTasks, type TaskPlan } from '../../plan/tasks.ts';
-import { type ChildStart, LINK_FD } from './children.ts';
-import type { Dealt } from './dealer.ts';
+import { type ChildStart, LINK_FD, PARCELS_FD } from './children.ts';
+import type { DealtTo } from './dealer.ts';
 import { readText } from '../../sources/text.ts';
 import { prepareStages } from '../prepare.ts';
 import { Subtask } from './subtask.ts';
@@ -27,6 +28,7 @@ class Child {
   private worker!: Worker;
   private start: ChildStart | undefined;
   private server: Server | undefined;
+  private readonly parcels = new Parcels((subtask) => PARCELS_FD + subtask, Number(process.env['WEIR_CHILD']));
   /** by subtask */
   private readonly links = new Map<number, Link>();
 
@@ -36,7 +38,7 @@ class Child {
   ) {}
 
   listenTo(socket: Socket): void {
-    this.coordinator = new Link(socket, (message) => this.take(message), () => this.leave());
+    this.coordinator = new Link(socket, this.parcels, (message) => this.take(message), () => this.leave());
     this.links.set(0, this.coordinator);
   }
 
@@ -50,7 +52,7 @@ class Child {
     if (message.kind === Message.start) void this.begin(deserialize(contentOf(message)) as ChildStart);
     else if (!(this.worker as Worker | undefined)) this.early.push(message);
     else if (message.kind === Message.connect) this.connect(message);
-    else if (message.kind === Message.range) this.worker.deal(deserialize(contentOf(message)) as Dealt);
+    else if (message.kind === Message.range) this.deal(deserialize(contentOf(message)) as DealtTo);
     else if (message.kind === Message.lines) this.dealLines(message);
     else if (message.kind === Message.rows) this.worker.arrived(message.block, message.content);
     else if (message.kind === Message.end) this.worker.end(message.block, contentOf(message).readDoubleLE(0));
@@ -60,15 +62,20 @@ class Child {
   private readonly early: Received[] = [];
 
   /** The description came in a message of its own before. */
-  private pending: Dealt | undefined;
+  private pending: DealtTo | undefined;
 
   private dealLines(message: Received): void {
     if (!this.pending) {
-      this.pending = deserialize(contentOf(message)) as Dealt;
+      this.pending = deserialize(contentOf(message)) as DealtTo;
       return;
     }
-    this.worker.deal({ ...this.pending, lines: message.content });
+    this.deal({ ...this.pending, lines: message.content });
     this.pending = undefined;
+  }
+
+  private deal(dealt: DealtTo): void {
+    this.parcels.done(dealt.done);
+    this.worker.deal(dealt);
   }
 
   private async begin(start: ChildStart): Promise<void> {
@@ -92,7 +99,7 @@ class Child {
         this.coordinator.send(Message.output, block, area);
       },
     });
-    this.worker = new Worker(subtask, (block, failure) => this.coordinator.sendBytes(Message.taken, block, serialize({ lines: 0, records: 0, bytes: 0, bad: [], failure })));
+    this.worker = new Worker(subtask);
   }
 
   private sendRows(target: number, block: number, area: Area): void {
@@ -107,7 +114,7 @@ class Child {
   /** Children with higher numbers connect to those with lower ones. */
   private listen(folder: string): void {
     this.server = createServer((socket) => {
-      const link = new Link(socket, (message) => this.fromPeer(message, link), () => {});
+      const link = new Link(socket, this.parcels, (message) => this.fromPeer(message, link), () => {});
     });
     this.server.listen(join(folder, String(this.start!.index)), () => this.ready(1));
   }
@@ -125,7 +132,7 @@ class Child {
     message.content.free();
     for (let peer = 1; peer < this.start!.index; peer++) {
       const socket = connect(join(this.start!.folder!, String(peer)), () => {
-        const link = new Link(socket, (m) => this.take(m), () => {});
+        const link = new Link(socket, this.parcels, (m) => this.take(m), () => {});
         link.sendBytes(Message.hello, this.start!.index, Buffer.alloc(0));
         this.know(peer, link);
       });

@@ -2,12 +2,13 @@
 // out: the processes, each with a link to it; an error for one that dies; none left behind
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import { Link, Message, type Received } from '../../exchange/link.ts';
+import { openParcelFiles, Parcels } from '../../exchange/parcels.ts';
 import { WeirError } from '../../model/errors.ts';
 import type { Job } from '../../plan/job.ts';
 
@@ -17,12 +18,16 @@ export interface ChildStart {
   readonly index: number;
   readonly parallelism: number;
   readonly needsBytes: boolean;
+  /** whether stages run modules of the user's */
+  readonly hasUserCode: boolean;
   /** where children listen for one another */
   readonly folder: string | undefined;
 }
 
 /** The number of the descriptor that a child's link is at. */
 export const LINK_FD = 3;
+/** That of the file by which the coordinator sends parcels; the children's follow. */
+export const PARCELS_FD = 4;
 
 interface Child {
   readonly process: ChildProcess;
@@ -36,6 +41,9 @@ export class Children {
   private readonly folder: string | undefined;
   private isEnding = false;
   private phases = [0, 0, 0];
+  private readonly files: readonly number[];
+  /** this process's */
+  readonly parcels: Parcels;
 
   /**
    * @param onMessage what a child says
@@ -47,6 +55,8 @@ export class Children {
     private readonly on: { message(child: number, message: Received): void; death(error: WeirError): void; ready(): void },
   ) {
     const count = start.parallelism - 1;
+    this.files = openParcelFiles(start.parallelism);
+    this.parcels = new Parcels((subtask) => this.files[subtask]!, 0);
     this.folder = count > 1 ? mkdtempSync(join(tmpdir(), 'weir-')) : undefined;
     for (let index = 1; index <= count; index++) this.all.push(this.spawn(index));
   }
@@ -60,15 +70,16 @@ export class Children {
     this.isEnding = true;
     for (const { process } of this.all) process.kill('SIGKILL');
     await Promise.all(this.all.map(({ gone }) => gone));
+    this.files.forEach((fd) => closeSync(fd));
     this.removeFolder();
   }
 
   private spawn(index: number): Child {
     const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!], {
-      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-      env: { ...process.env, WEIR_CHILD: String(index) },
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe', ...this.files],
+      env: this.environment(index),
     });
-    const link = new Link(child.stdio[LINK_FD] as Socket, (message) => this.arrived(index, message), () => {});
+    const link = new Link(child.stdio[LINK_FD] as Socket, this.parcels, (message) => this.arrived(index, message), () => {});
     const gone = new Promise<void>((resolve) => {
       child.once('exit', (code, signal) => {
         this.died(index, child.pid, code, signal);
@@ -81,6 +92,12 @@ export class Children {
     });
     link.sendBytes(Message.start, 0, serialize({ ...this.start, index, folder: this.folder }));
     return { process: child, link, gone };
+  }
+
+  /** Certificates that node would read at its start, which takes as long as the start itself, are for user code only. */
+  private environment(index: number): NodeJS.ProcessEnv {
+    const certificates = this.start.hasUserCode ? {} : { NODE_EXTRA_CA_CERTS: '' };
+    return { ...process.env, ...certificates, WEIR_CHILD: String(index) };
   }
 
   private arrived(child: number, message: Received): void {

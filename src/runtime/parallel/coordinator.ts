@@ -14,7 +14,7 @@ import { makeChain, type Shared } from '../context.ts';
 import type { BadLine } from '../dead-letters.ts';
 import type { RecordFile } from '../outputs.ts';
 import { Children } from './children.ts';
-import { type Dealt, Dealer } from './dealer.ts';
+import { type Dealt, Dealer, type DealtTo } from './dealer.ts';
 import { makeMerger, type Merger, type Part } from './merger.ts';
 import { bytesTravel } from './outlets.ts';
 import { errorOf, type Made, placed, type Taken } from './parts.ts';
@@ -69,7 +69,7 @@ export class Coordinator {
     const rest: Receiver = makeChain(tasks.rest, shared, { push: (batch) => output.write(batch), end: () => {} });
     this.merger = makeMerger(tasks, output, rest);
     const needsBytes = bytesTravel(tasks);
-    this.children = new Children({ job, parallelism, needsBytes }, {
+    this.children = new Children({ job, parallelism, needsBytes, hasUserCode: tasks.plan.stages.some(({ plan }) => plan.prepare !== undefined) }, {
       message: (child, message) => this.arrived(child, message),
       death: (error) => this.fail(error),
       ready: () => {
@@ -77,7 +77,7 @@ export class Coordinator {
         this.wake();
       },
     });
-    this.worker = new Worker(this.makeSubtask(job, needsBytes), (block, failure) => this.takenBy(0, block, { lines: 0, records: 0, bytes: 0, bad: [], failure }));
+    this.worker = new Worker(this.makeSubtask(job, needsBytes));
     this.dealer = new Dealer(inputs, tasks.plan.source.format.kind === 'json');
     this.atHand = new Array<number>(parallelism).fill(0);
   }
@@ -131,13 +131,15 @@ export class Coordinator {
 
   private dealTo(subtask: number, dealt: Dealt): void {
     this.atHand[subtask]!++;
+    this.children.parcels.done(this.next);
     if (subtask === 0) {
       this.worker.deal(dealt);
       return;
     }
     const link = this.children.link(subtask);
     const { lines, ...described } = dealt;
-    link.sendBytes(lines ? Message.lines : Message.range, dealt.number, serialize(described));
+    const dealtTo: DealtTo = { ...described, done: this.next };
+    link.sendBytes(lines ? Message.lines : Message.range, dealt.number, serialize(dealtTo));
     if (lines) link.send(Message.lines, dealt.number, lines);
   }
 
@@ -183,10 +185,7 @@ export class Coordinator {
   /** Whether all that comes of a block has come. What is behind the last one is what keyed stages print at the end. */
   private isThere(block: number): boolean {
     if (block >= this.lastBlock) return block === this.lastBlock && this.partsOf(block) === this.keyed;
-    const taken = this.taken.get(block);
-    if (!taken) return false;
-    // A block that could not be read has no rows, and neither has anybody sent any.
-    return (taken.failure !== undefined && taken.bytes === 0) || this.partsOf(block) === Math.max(1, this.keyed);
+    return this.taken.has(block) && this.partsOf(block) === Math.max(1, this.keyed);
   }
 
   private partsOf(block: number): number {

@@ -8,7 +8,10 @@ import { memory } from '../../wasm/memory.ts';
 import { Blocks } from '../blocks.ts';
 import { sizes } from '../sizes.ts';
 
-const RANGE_BYTES = 1 << 20;
+/** Each range costs a few messages; a file is cut into so many at least, so that all have something to do. */
+const RANGE_BYTES = 1 << 22;
+const LEAST_RANGE_BYTES = 1 << 20;
+const RANGES = 64;
 
 /** One block to be dealt out. */
 export interface Dealt {
@@ -20,6 +23,12 @@ export interface Dealt {
   readonly before: number;
   readonly range?: { readonly file: string; readonly start: number; readonly end: number };
   readonly lines?: Area;
+}
+
+/** The same as a child gets it. */
+export interface DealtTo extends Dealt {
+  /** all blocks before this one are done */
+  readonly done: number;
 }
 
 /** Makes blocks of inputs. */
@@ -49,8 +58,8 @@ export class Dealer {
 
   /** Also of what is added while it is read. */
   private *rangesOf(input: Input, fd: number): Generator<Dealt> {
-    const bytes = sizes.blockBytes ?? RANGE_BYTES;
-    let size = 0;
+    let size = fstatSync(fd).size;
+    const bytes = sizes.blockBytes ?? Math.min(RANGE_BYTES, Math.max(LEAST_RANGE_BYTES, Math.ceil(size / RANGES)));
     try {
       for (let start = 0; start < (size = fstatSync(fd).size); ) {
         const end = Math.min(start + bytes, size);

@@ -2,17 +2,14 @@
 // out: the same in the order of blocks, and within a block in the order of input, handed to the rest of the stages or to the output
 
 import { Area } from '../../exchange/area.ts';
-import { FrameOrigin, unpackFrame } from '../../exchange/frame.ts';
 import { MergedLines } from '../../exchange/lines.ts';
-import type { Batch } from '../../model/batch.ts';
 import type { Cause, Receiver } from '../../model/stage.ts';
 import type { TaskPlan } from '../../plan/tasks.ts';
-import { makeBatch } from '../frame.ts';
 import type { RecordFile } from '../outputs.ts';
 import { TextRecords } from '../records.ts';
+import { FrameFeed } from './frame-feed.ts';
 import { bytesTravel, frameSpec } from './outlets.ts';
 import type { Made } from './parts.ts';
-import { raise } from './subtask.ts';
 
 /** What one subtask made of a block. */
 export interface Part {
@@ -100,37 +97,17 @@ class LineMerger implements Merger {
 
 /** Rows of blocks one behind the other, which further stages read. */
 class FrameMerger implements Merger {
-  private readonly origin = new FrameOrigin();
-  private readonly batch: Batch;
-  private readonly spec: ReturnType<typeof frameSpec>;
-  private watermark = Number.NEGATIVE_INFINITY;
+  private readonly feed: FrameFeed;
 
-  constructor(
-    tasks: TaskPlan,
-    private readonly rest: Receiver,
-  ) {
-    this.batch = makeBatch(tasks.exchange!.layout);
-    this.batch.origin = this.origin;
-    this.spec = frameSpec(tasks, bytesTravel(tasks));
+  constructor(tasks: TaskPlan, rest: Receiver) {
+    this.feed = new FrameFeed(tasks.exchange!, frameSpec(tasks, bytesTravel(tasks)), rest);
   }
 
   take([part]: readonly Part[], source: string, firstLine: number): void {
-    Object.assign(this.origin, { source, firstLine });
-    const { at, used } = part!.area;
-    let { watermark } = this;
-    for (let next = at; next < at + used; ) {
-      next = unpackFrame(next, this.batch, this.spec);
-      watermark = raise(this.batch, this.watermark);
-      this.rest.push(this.batch);
-    }
-    this.watermark = watermark;
+    this.feed.take(part!.area, source, firstLine);
   }
 
   drain(bytes: number): void {
-    this.batch.begin(0);
-    this.batch.after = Number.POSITIVE_INFINITY;
-    this.batch.afterSequence = bytes;
-    this.rest.push(this.batch);
-    this.rest.end();
+    this.feed.drain(bytes);
   }
 }

@@ -11,7 +11,7 @@ import { groupOfHash } from '../../state/key-group.ts';
 import type { LayoutSpec, WriterSpec } from '../../plan/layout.ts';
 import type { TaskPlan } from '../../plan/tasks.ts';
 import { viewBatch } from '../frame.ts';
-import { LineBuffer, RecordWriter } from '../writer.ts';
+import { RecordWriter } from '../writer.ts';
 
 /** The last receiver of a task. */
 export interface Outlet extends Receiver {
@@ -61,7 +61,7 @@ export class FrameOutlet implements Outlet {
     this.partitioner = this.distribution?.partitioner?.();
     this.targetOf = Uint8Array.from({ length: KEY_GROUPS }, (_, group) => subtaskOf(group, targets));
     this.rows = Array.from({ length: targets }, () => new Rows());
-    this.areas = this.newAreas();
+    this.areas = this.rows.map(() => new Area(AREA_BYTES));
     this.spec = frameSpec(tasks, needsBytes);
   }
 
@@ -77,22 +77,21 @@ export class FrameOutlet implements Outlet {
 
   takeBlock(): Area[] {
     const taken = this.areas;
-    this.areas = this.newAreas();
+    this.areas = taken.map(successor);
     return taken;
   }
 
-  private newAreas(): Area[] {
-    return Array.from({ length: this.targets }, () => new Area(AREA_BYTES));
-  }
-
-  private deal(batch: Batch, hashes: Uint32Array): void {
-    const { sel, count, rows } = batch;
+  private deal({ sel, count, rows, watermark }: Batch, hashes: Uint32Array): void {
     for (const rows of this.rows) rows.clear();
-    let before = Number.NaN;
+    const steps = this.distribution?.steps;
+    let [before, stepBefore] = [Number.NaN, Number.NaN];
     for (let row = 0, k = 0; row < rows; row++) {
-      const watermark = batch.watermark[row]!;
-      if (watermark !== before && row > 0 && this.isStep(before, watermark)) for (const rows of this.rows) this.addStep(rows, row);
-      before = watermark;
+      const now = watermark[row]!;
+      if (now !== before) {
+        const step = steps ? steps(now) : now;
+        if (row > 0 && step !== stepBefore) for (const rows of this.rows) this.addStep(rows, row);
+        [before, stepBefore] = [now, step];
+      }
       if (k === count || sel[k] !== row) continue;
       k++;
       this.rows[this.targets === 1 ? 0 : this.targetOf[groupOfHash(hashes[row]!)]!]!.addOwn(row);
@@ -104,19 +103,14 @@ export class FrameOutlet implements Outlet {
     if (rows.n === 0 || rows.all.view[rows.n - 1]! < row - 1) rows.addStep(row - 1);
     rows.addStep(row);
   }
-
-  private isStep(before: number, watermark: number): boolean {
-    const steps = this.distribution?.steps;
-    return !steps || steps(before) !== steps(watermark);
-  }
 }
 
 /** Writes records as lines. */
 export class LineOutlet implements Outlet {
   private readonly writer: RecordWriter;
-  private readonly lines = new LineBuffer(1 << 18);
   private readonly labels: LabelledLines | undefined;
   private text = new Area(AREA_BYTES);
+  private readonly full = () => this.text.grow();
   records = 0;
   /** the watermark behind the last batch */
   after = Number.NEGATIVE_INFINITY;
@@ -132,8 +126,7 @@ export class LineOutlet implements Outlet {
     if (batch.count === 0) return;
     this.records += batch.count;
     const from = this.text.used;
-    this.writer.write(batch, this.lines, () => this.gather());
-    this.gather();
+    this.writer.write(batch, this.text, this.full);
     this.labels?.add(batch, this.text, from);
   }
 
@@ -141,15 +134,15 @@ export class LineOutlet implements Outlet {
 
   takeBlock(): Area[] {
     const { text } = this;
-    this.text = new Area(AREA_BYTES);
+    this.text = successor(text);
     if (!this.labels) return [text];
     const packed = this.labels.pack(text);
     text.free();
     return [packed];
   }
+}
 
-  private gather(): void {
-    this.text.copy(this.lines.start, this.lines.used);
-    this.lines.used = 0;
-  }
+/** An area for as much as came of the block before. */
+function successor({ used }: Area): Area {
+  return new Area(Math.max(AREA_BYTES, used));
 }

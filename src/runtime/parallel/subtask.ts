@@ -5,19 +5,17 @@
 // stages of the task `keyed`, block by block in the order of input → lines with labels → the coordinator, which puts them in order.
 
 import type { Area } from '../../exchange/area.ts';
-import { FrameOrigin, unpackFrame } from '../../exchange/frame.ts';
-import type { Batch } from '../../model/batch.ts';
 import type { Receiver } from '../../model/stage.ts';
 import { keyedSubtasks, type TaskPlan } from '../../plan/tasks.ts';
 import type { Block } from '../blocks.ts';
 import { makeChain, type Shared } from '../context.ts';
-import { makeBatch } from '../frame.ts';
 import { SinkSet } from '../sink-set.ts';
 import { sizes } from '../sizes.ts';
 import { RecordSource } from '../source.ts';
 import { emptySummary } from '../summary.ts';
+import { FrameFeed } from './frame-feed.ts';
 import { bytesTravel, FrameOutlet, frameSpec, LineOutlet, type Outlet } from './outlets.ts';
-import { BlockLines, failureOf, type Made, type Taken } from './parts.ts';
+import { BlockLines, type Failure, failureOf, type Made, type Taken } from './parts.ts';
 
 /** Where what a subtask makes goes to. Areas are the receiver's. */
 export interface SubtaskOutput {
@@ -45,9 +43,11 @@ export class Subtask {
   private readonly first: Outlet;
   private readonly lines: LineOutlet | undefined;
   /** of a subtask that has keys of its own */
-  private readonly keyed: KeyedChain | undefined;
+  private readonly keyed: FrameFeed | undefined;
   /** whether rows go to subtasks by key */
   private readonly hasKeys: boolean;
+  /** of the block at hand */
+  private at = nothing();
 
   constructor(
     tasks: TaskPlan,
@@ -65,31 +65,45 @@ export class Subtask {
       isOrdered: true,
       warn: (text) => this.warnings.push(text),
     };
+    let chain: Receiver | undefined;
     const targets = keyedSubtasks(tasks, rules.parallelism);
     if (rules.index < targets) {
       this.lines = new LineOutlet(tasks.gather?.writer ?? tasks.plan.output, tasks.gather ? 'numbers' : 'order');
-      this.keyed = new KeyedChain(tasks, shared, this.lines);
+      chain = makeChain(tasks.keyed, shared, this.lines);
     }
+    // Which is known when the chains behind the exchange have been made.
     const needsBytes = rules.needsBytes || bytesTravel(tasks);
+    this.keyed = chain && new FrameFeed(tasks.exchange!, frameSpec(tasks, needsBytes), chain);
     this.hasKeys = targets > 0;
     this.first = tasks.exchange ? new FrameOutlet(tasks, Math.max(1, targets), needsBytes) : (this.lines = new LineOutlet(tasks.plan.output));
-    if (this.keyed) this.keyed.spec = frameSpec(tasks, needsBytes);
     this.source = new RecordSource(tasks.plan.source.layout, makeChain(tasks.blocks, shared, this.first), (bad) => this.bad.take(bad), () => false, sizes.batchRows);
   }
 
-  /** Works on a block: what comes of it goes to the subtasks of its keys. @param before bytes of input before it */
-  take(number: number, block: Block, source: string, before: number): void {
-    const records = this.source.records;
-    let failure;
-    this.source.open(source, 1);
-    this.source.jump(before, 1);
+  /** Works on a piece of the block at hand, the pieces being in order. @param before bytes of input before it */
+  take(piece: Block, source: string, before: number): void {
+    const { records } = this.source;
+    if (this.at.failure) return;
+    this.source.open(source, this.at.lines + 1);
+    this.source.jump(before);
     try {
-      this.source.take(block);
+      this.source.take(piece);
     } catch (error) {
-      failure = failureOf(error);
+      this.fail(failureOf(error));
     }
-    const taken = { lines: this.source.nextLine - 1, records: this.source.records - records, bytes: block.end - block.start, bad: this.bad.takeAll(), ...(failure && { failure }) };
-    this.output.taken(number, taken);
+    this.at.lines = this.source.nextLine - 1;
+    this.at.records += this.source.records - records;
+    this.at.bytes += piece.end - piece.start;
+  }
+
+  /** The block at hand ends here. */
+  fail(failure: Failure): void {
+    this.at.failure ??= failure;
+  }
+
+  /** The block at hand is over: what came of it goes to the subtasks of its keys. */
+  finish(number: number): void {
+    this.output.taken(number, { ...this.at, bad: this.bad.takeAll() });
+    this.at = nothing();
     if (this.hasKeys) this.first.takeBlock().forEach((area, target) => this.output.rows(target, number, area));
     else this.output.output(number, this.first.takeBlock()[0]!, this.made());
   }
@@ -98,7 +112,7 @@ export class Subtask {
   takeRows(number: number, rows: Area): void {
     let failure;
     try {
-      this.keyed!.take(rows.at, rows.at + rows.used);
+      this.keyed!.take(rows);
     } catch (error) {
       failure = failureOf(error);
     }
@@ -128,43 +142,6 @@ export class Subtask {
   }
 }
 
-/** The stages of the task `keyed`. */
-class KeyedChain {
-  spec: ReturnType<typeof frameSpec> | undefined;
-  private readonly batch: Batch;
-  private readonly chain: Receiver;
-  /** the watermark behind the last block */
-  private watermark = Number.NEGATIVE_INFINITY;
-
-  constructor(tasks: TaskPlan, shared: Shared, last: Receiver) {
-    this.chain = makeChain(tasks.keyed, shared, last);
-    this.batch = makeBatch(tasks.exchange!.layout);
-    this.batch.origin = new FrameOrigin();
-  }
-
-  take(from: number, end: number): void {
-    let { watermark } = this;
-    for (let at = from; at < end; ) {
-      at = unpackFrame(at, this.batch, this.spec!);
-      watermark = raise(this.batch, this.watermark);
-      this.chain.push(this.batch);
-    }
-    this.watermark = watermark;
-  }
-
-  drain(bytes: number): void {
-    this.batch.begin(0);
-    this.batch.after = Number.POSITIVE_INFINITY;
-    this.batch.afterSequence = bytes;
-    this.chain.push(this.batch);
-    this.chain.end();
-  }
-}
-
-/** A block's own watermarks know nothing of the blocks before it, whose is `least`. Returns the one behind the batch. */
-export function raise(batch: Batch, least: number): number {
-  const { watermark, rows } = batch;
-  for (let row = 0; row < rows && watermark[row]! < least; row++) watermark[row] = least;
-  batch.after = Math.max(batch.after, least);
-  return batch.after;
+function nothing(): { -readonly [name in keyof Omit<Taken, 'bad'>]: Taken[name] } {
+  return { lines: 0, records: 0, bytes: 0 };
 }

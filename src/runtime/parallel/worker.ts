@@ -1,16 +1,19 @@
 // in: blocks that are dealt to this process, rows that other processes send
 // out: the same handed to its subtask, blocks in the order in which they were dealt, rows in the order of blocks
 
-import { Area } from '../../exchange/area.ts';
-import { RangeReader } from './ranges.ts';
+import type { Area } from '../../exchange/area.ts';
+import { type Loaded, type Range, RangeReader } from './ranges.ts';
 import type { Subtask } from './subtask.ts';
 import type { Dealt } from './dealer.ts';
-import { failureOf, type Failure } from './parts.ts';
+import { failureOf } from './parts.ts';
 
 interface Loading {
   readonly dealt: Dealt;
-  readonly loaded: Promise<{ area: Area; start: number; end: number; offset: number }>;
+  /** of a block that is read ahead */
+  readonly loaded: readonly Promise<Loaded>[] | undefined;
 }
+
+const PIECE_BYTES = 1 << 19;
 
 /** Feeds one subtask, a piece at a time, so that what arrives meanwhile is taken in. */
 export class Worker {
@@ -21,21 +24,12 @@ export class Worker {
   private last: { blocks: number; bytes: number } | undefined;
   private isReading = false;
 
-  /** @param onFailure reading failed */
-  constructor(
-    private readonly subtask: Subtask,
-    private readonly onFailure: (block: number, failure: Failure) => void,
-  ) {}
+  constructor(private readonly subtask: Subtask) {}
 
-  /** Blocks that wait to be worked on. */
-  get waiting(): number {
-    return this.blocks.length;
-  }
-
-  /** A block to be worked on; begins to read it. */
+  /** A block to be worked on. */
   deal(dealt: Dealt): void {
-    const loaded = dealt.range ? this.reader.load(dealt.range) : Promise.resolve(whole(dealt.lines!));
-    loaded.catch(() => {});
+    const loaded = dealt.range && this.reader.isSlow ? piecesOf(dealt.range).map((piece) => this.reader.load(piece)) : undefined;
+    loaded?.forEach((piece) => piece.catch(() => {}));
     this.blocks.push({ dealt, loaded });
     void this.work();
   }
@@ -76,15 +70,21 @@ export class Worker {
 
   private async takeBlock({ dealt, loaded }: Loading): Promise<void> {
     try {
-      const { area, start, end, offset } = await loaded;
-      this.subtask.take(dealt.number, { start, end }, dealt.source, dealt.before + offset);
-      area.free();
+      if (dealt.lines) this.takePiece(dealt, { area: dealt.lines, start: dealt.lines.at, end: dealt.lines.next, offset: 0 });
+      else for (const [i, range] of piecesOf(dealt.range!).entries()) this.takePiece(dealt, await (loaded?.[i] ?? this.reader.load(range)));
     } catch (error) {
-      this.onFailure(dealt.number, failureOf(error));
+      this.subtask.fail(failureOf(error));
     }
+    this.subtask.finish(dealt.number);
+  }
+
+  private takePiece({ source, before }: Dealt, { area, start, end, offset }: Loaded): void {
+    this.subtask.take({ start, end }, source, before + offset);
+    area.free();
   }
 }
 
-function whole(area: Area): { area: Area; start: number; end: number; offset: number } {
-  return { area, start: area.at, end: area.next, offset: 0 };
+/** What is read of a range at a time: as much as stays in the processor's cache. */
+function piecesOf({ file, start, end }: Range): Range[] {
+  return Array.from({ length: Math.ceil((end - start) / PIECE_BYTES) }, (_, i) => ({ file, start: start + i * PIECE_BYTES, end: Math.min(end, start + (i + 1) * PIECE_BYTES) }));
 }

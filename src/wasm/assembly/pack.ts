@@ -29,6 +29,20 @@ export function packSpans(sel: usize, count: u32, starts: usize, ends: usize, to
   return to + (<usize>count << 2) + padded(at - to - (<usize>count << 2));
 }
 
+/** The bytes of spans one behind the other at `to`, and where each ends, counted from `used` on, at `ends_to`; returns how many bytes. */
+export function gatherSpans(sel: usize, count: u32, starts: usize, ends: usize, to: usize, ends_to: usize, used: u32): usize {
+  let at = to;
+  for (let k: u32 = 0; k < count; k++) {
+    const row: usize = <usize>load<u32>(sel + (<usize>k << 2)) << 2;
+    const start = load<u32>(starts + row);
+    const length: usize = load<u32>(ends + row) - start;
+    memory.copy(at, start, length);
+    at += length;
+    store<u32>(ends_to + (<usize>k << 2), used + <u32>(at - to));
+  }
+  return at - to;
+}
+
 /** Sets the spans of these rows to what packSpans wrote at `from`, where they stay; returns the address behind. */
 export function unpackSpans(from: usize, sel: usize, count: u32, starts: usize, ends: usize): usize {
   const first = from + (<usize>count << 2);
