@@ -19,7 +19,7 @@ export class GroupStore {
   readonly calls: readonly Call[];
   private readonly bytes: number;
   private readonly others: readonly boolean[];
-  private readonly slots = memory().u32(MAX_ROWS);
+  private readonly slotsOf = memory().u32(MAX_ROWS);
   private readonly spare: number[] = [];
   /** groups that are being saved; true: they are to be closed behind that */
   private readonly frozen = new Map<Groups, boolean>();
@@ -64,11 +64,17 @@ export class GroupStore {
 
   /** Adds rows of the batch that was prepared: row r to its key's group in groupsOf[r], whose table is tables[r]. */
   add(batch: Batch, rows: { at: number; view: Uint32Array }, count: number, tables: number, groupsOf: readonly Groups[], keys: Keys): void {
-    const { slots } = this;
+    const { slotsOf: slots } = this;
     memory().kernels.assignSlots(rows.at, count, tables, keys.start.at, keys.length.at, keys.hash.at, slots.at);
     const grouped = { at: rows.at, view: rows.view, count, tables, slots: slots.at, slotOf: slots.view, groupsOf };
     if (this.frozen.size > 0) keepImages(grouped);
     for (const call of this.calls) call.add(batch, grouped);
+  }
+
+  /** By row: the slot of its key in the table whose address stands at `tables` for the row, made if need be. Valid until the next call. */
+  slots(batch: Batch, tables: number, keys: Keys): Uint32Array {
+    memory().kernels.assignSlots(batch.at.sel, batch.count, tables, keys.start.at, keys.length.at, keys.hash.at, this.slotsOf.at);
+    return this.slotsOf.view;
   }
 
   /** The slot of a row's key, made if need be. */
