@@ -3,13 +3,13 @@
 //
 // A frozen table: u32 table · u32 rows that have been taken · u32 rows · u32 newest chunk · u32 bytes used of it · u32 bytes of a chunk
 // A chunk: u32 the chunk before it · images: accumulators of a row as they were, put there before the row changes; its entry says where
-// A piece: u32 rows · u32 bytes of an accumulator · u32 bytes of keys · u32 0 · u32 × 128 rows by key group
+// A piece: u32 rows · u32 bytes of an accumulator · u32 bytes of keys · u32 rows of the whole table · u32 × 128 rows by key group
 //          · u32 × rows lengths of keys · accumulators · keys
 // (Dribble and copy on update: Salles et al., An evaluation of checkpoint recovery for massively multiplayer online games, VLDB 2009.)
 
 import { alloc, free } from './heap';
 import { hashKey } from './keys';
-import { entryOf, keyOf, tableUpsert } from './table';
+import { entryOf, keyOf, tableReserve, tableUpsert } from './table';
 
 const FROZEN_BYTES: usize = 32;
 const CHUNK_BYTES: u32 = 1 << 16;
@@ -119,7 +119,7 @@ export function takeFrozen(t: usize, n: u32, to: usize): void {
   store<u32>(to, n);
   store<u32>(to, width, 4);
   store<u32>(to, keyBytes(t, from, n), 8);
-  store<u32>(to, 0, 12);
+  store<u32>(to, load<u32>(f, 8), 12);
   countGroups(t, from, n, to + 16);
   const lengths = to + PIECE_HEAD;
   const rows = lengths + (<usize>n << 2);
@@ -161,10 +161,17 @@ function countGroups(t: usize, from: u32, n: u32, counts: usize): void {
   }
 }
 
+function wantedGroups(wanted: usize): u32 {
+  let n: u32 = 0;
+  for (let g: u32 = 0; g < GROUPS; g++) n += <u32>(load<u8>(wanted + g) != 0);
+  return n;
+}
+
 /** Puts the rows of a piece into a table, in place of what is there under their keys: those of the key groups g where wanted[g] is not 0. The bytes may be read 8 beyond their end. */
 export function loadPiece(t: usize, piece: usize, wanted: usize): void {
   const n = load<u32>(piece);
   const width = load<u32>(piece, 4);
+  tableReserve(t, <u32>(<u64>load<u32>(piece, 12) * wantedGroups(wanted) / GROUPS));
   let length = piece + PIECE_HEAD;
   let row = length + (<usize>n << 2);
   let key = row + <usize>n * width;

@@ -91,13 +91,14 @@ function moved(from: usize, used: usize, oldSize: usize, newSize: usize): u32 {
   return <u32>to;
 }
 
-function growEntries(t: usize): void {
-  const capacity = load<u32>(t, 12);
+/** Room for so many groups (a power of two), and twice as many buckets. */
+function resize(t: usize, capacity: u32): void {
+  const before = load<u32>(t, 12);
   const stride = load<u32>(t, 20);
-  store<u32>(t, moved(load<u32>(t, 8), <usize>load<u32>(t, 16) * stride, <usize>capacity * stride, <usize>capacity * 2 * stride), 8);
-  store<u32>(t, capacity * 2, 12);
-  const buckets = (load<u32>(t, 4) + 1) << 1;
-  free(load<u32>(t), <usize>buckets << 1);
+  store<u32>(t, moved(load<u32>(t, 8), <usize>load<u32>(t, 16) * stride, <usize>before * stride, <usize>capacity * stride), 8);
+  store<u32>(t, capacity, 12);
+  const buckets = capacity << 1;
+  free(load<u32>(t), <usize>before << 3);
   store<u32>(t, <u32>alloc(<usize>buckets << 2));
   store<u32>(t, buckets - 1, 4);
   memory.fill(load<u32>(t), 0, <usize>buckets << 2);
@@ -120,7 +121,7 @@ function growKeys(t: usize, need: u32): void {
 }
 
 function addGroup(t: usize, key: usize, length: u32, hash: u32): u32 {
-  if (load<u32>(t, 16) == load<u32>(t, 12)) growEntries(t);
+  if (load<u32>(t, 16) == load<u32>(t, 12)) resize(t, load<u32>(t, 12) << 1);
   const used = load<u32>(t, 32);
   if (used + length + 8 > load<u32>(t, 28)) growKeys(t, used + length + 8);
   memory.copy(<usize>load<u32>(t, 24) + used, key, length);
@@ -167,7 +168,9 @@ export function assignSlots(sel: usize, count: u32, tables: usize, keyStart: usi
 
 /** Makes room for so many groups at once. */
 export function tableReserve(t: usize, groups: u32): void {
-  while (load<u32>(t, 12) < groups) growEntries(t);
+  let capacity = load<u32>(t, 12);
+  while (capacity < groups) capacity <<= 1;
+  if (capacity > load<u32>(t, 12)) resize(t, capacity);
 }
 
 /** For each group of `from`, by slot: map[slot] = its slot in `to`, where it is made if need be. */
