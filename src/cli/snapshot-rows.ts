@@ -4,7 +4,8 @@
 import type { Listed } from '../snapshot/inspect.ts';
 import type { Snapshot } from '../snapshot/directory.ts';
 import { keyJson } from '../snapshot/keys.ts';
-import type { States, StatesRead } from '../snapshot/states.ts';
+import { entriesOf } from '../snapshot/sections.ts';
+import type { StatesRead, StoredState } from '../snapshot/states.ts';
 
 /** What `ls` says of one. */
 export function listed({ id, snapshot, reason }: Listed): object {
@@ -41,9 +42,11 @@ function stageOf(operator: string, pipeline: readonly string[]): string | undefi
   return pipeline[Number.parseInt(operator, 10) + first];
 }
 
-function* stateLines(operator: string, stage: string | undefined, { wholes, entries }: States): Generator<string> {
-  for (const { name, value } of wholes) yield line({ operator, stage, state: name, value });
-  for (const { name, key, group, value } of entries) yield line({ operator, stage, state: name, key: new Json(`[${keyJson(key).join(',')}]`), key_group: group, value });
+function* stateLines(operator: string, stage: string | undefined, state: StoredState): Generator<string> {
+  for (const { name, value } of state.wholes) yield line({ operator, stage, state: name, value });
+  for (const slice of state.slices()) {
+    for (const { name, key, group, value } of entriesOf(slice)) yield line({ operator, stage, state: name, key: new Json(`[${keyJson(key).join(',')}]`), key_group: group, value });
+  }
 }
 
 /** Text that is JSON already. */

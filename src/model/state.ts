@@ -15,14 +15,37 @@ export interface StateWriter {
    * @param key the key's encoded bytes, one char a byte (Keys.text): they say which key group it is in
    */
   keyed(name: string, key: string, value: StateValue): void;
+  /** State of many keys, by far quicker. @param plain makes each value plain data, later; without it they are */
+  columns<T>(name: string, keys: readonly string[], values: readonly T[], plain?: (value: T) => StateValue): void;
+  /** Groups in kernel memory. @param of which of several, such as a window's bounds */
+  groups(name: string, of: StateValue, frozen: FrozenState): void;
   /** State that is no key's. It must be the same in every subtask of the operator, or the operator must run as one subtask. */
   whole(name: string, value: StateValue): void;
+}
+
+/** Groups as they were between two batches: they are taken a piece at a time, while their operator goes on. */
+export interface FrozenState {
+  /** The next piece; undefined: all has been taken. The bytes are valid until the caller gives up control. */
+  next(): Piece | undefined;
+  /** Nobody takes the rest. Called once, also when all has been taken. */
+  release(): void;
+}
+
+/** Some groups. */
+export interface Piece {
+  /** as frozen.ts of the kernels lays them out: a record of as many bytes for each key */
+  readonly bytes: Uint8Array;
+  /** what some of their keys have beside it */
+  readonly keys: readonly string[];
+  readonly values: readonly StateValue[];
 }
 
 /** Gives an operator its state back. It is called before the first batch, with the key groups of this subtask only. */
 export interface StateReader {
   /** Entries of one name; those of one key in the order in which they were saved, keys in any order. */
   keyed(name: string, take: (key: string, value: StateValue) => void): void;
+  /** Groups in kernel memory. @param take is given pieces, valid during the call, of which key groups g with wanted[g] = 1 are to be loaded; each before what its keys have beside it */
+  groups(name: string, take: (of: StateValue, bytes: Uint8Array, wanted: Uint8Array) => void, beside: (of: StateValue, key: string, value: StateValue) => void): void;
   /** Undefined: there is none. */
   whole(name: string): StateValue;
 }
@@ -31,4 +54,36 @@ export interface StateReader {
 export interface Stateful {
   save?(to: StateWriter): void;
   load?(from: StateReader): void;
+}
+
+/** Plain data of some keys. */
+export interface StateColumns {
+  readonly name: string;
+  /** encoded bytes, one char a byte */
+  readonly keys: readonly string[];
+  /** by key: its key group */
+  readonly groups: readonly number[];
+  readonly values: readonly StateValue[];
+}
+
+/** Groups in kernel memory, as bytes. */
+export interface StatePiece {
+  readonly name: string;
+  readonly of: StateValue;
+  readonly bytes: Uint8Array;
+}
+
+export type StateSlice = StateColumns | StatePiece;
+
+/** State that is no key's. */
+export interface WholeState {
+  readonly name: string;
+  readonly value: StateValue;
+}
+
+/** The state of one operator in one subtask as plain data, wherever that is. */
+export interface SavedState {
+  readonly wholes: readonly WholeState[];
+  /** All of one name, or of all names, in the order in which it was saved. Bytes are valid until the next one is asked for. */
+  slices(name?: string): Iterable<StateSlice>;
 }

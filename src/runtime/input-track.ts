@@ -1,7 +1,7 @@
 // in: one input, and the blocks that are taken from it
 // out: how far it was read, as plain data; and the way back there in another run
 
-import { crc32 } from '../sources/crc32.ts';
+import { crc32 } from '../model/crc32.ts';
 import { otherInput } from '../sources/failure.ts';
 import type { InputPosition } from '../sources/position.ts';
 import type { BadInputLine, Input } from '../sources/rules.ts';

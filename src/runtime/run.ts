@@ -171,6 +171,7 @@ class JobRun {
         await this.hooks.ready?.();
       }
     } finally {
+      if (snapshots) this.summary.snapshots = snapshots.figures;
       // A reader that is waiting may take its time: nothing more depends on it.
       builder.close().catch(() => {});
     }

@@ -6,10 +6,10 @@ import { SnapshotJob } from '../snapshot/job.ts';
 import type { InputRow, Occasion } from '../snapshot/manifest.ts';
 import type { StatesRead } from '../snapshot/states.ts';
 import type { Operator } from '../model/stage.ts';
-import { loadStates, saveStates } from './operator-states.ts';
+import { CapturedStates, loadStates } from './operator-states.ts';
 import type { SavedSinks, SinkSet } from './sink-set.ts';
 import type { Stream } from './stream.ts';
-import type { Summary } from './summary.ts';
+import type { SnapshotFigures, Summary } from './summary.ts';
 
 /** What a snapshot is of. */
 export interface Parts {
@@ -35,6 +35,8 @@ const SOURCE = 'source';
 
 /** Takes snapshots of a running job. Writing goes on while the job does; one is written at a time. */
 export class Snapshots {
+  /** what they cost so far */
+  readonly figures: SnapshotFigures = { taken: 0, pause_ms: 0 };
   private writing: Promise<void> | undefined;
   private readonly failed: Promise<never>;
   private fail: (error: unknown) => void = () => {};
@@ -60,7 +62,7 @@ export class Snapshots {
   async begin(signal?: AbortSignal): Promise<void> {
     const { saved } = this.job;
     if (saved) {
-      const states: StatesRead = await this.job.states();
+      const states: StatesRead = this.job.states();
       await this.parts.stream.load(states.get(SOURCE)?.wholes[0]?.value);
       if (signal?.aborted) return;
       fault('restore.inputs');
@@ -133,12 +135,25 @@ export class Snapshots {
     fault('snapshot.begin');
     const { parts, job } = this;
     const summary = { ...parts.flush() };
+    const began = performance.now();
     const source = parts.stream.save();
-    const [outputs, states] = [parts.sinks.save(), saveStates(parts.operators)];
-    states.push({ operator: SOURCE, entries: [], wholes: [{ name: 'inputs', value: source }] });
+    const outputs = parts.sinks.save();
+    const states = new CapturedStates(parts.operators, new Map([[SOURCE, [{ name: 'inputs', value: source }]]]));
+    this.passed(performance.now() - began);
     this.isBehind = false;
     if (occasion === 'savepoint') this.wantsSavepoint = false;
-    await job.write({ occasion, inputs: inputsIn(source), outputs, summary }, states, () => parts.sinks.sync());
+    const files = async (folder: string) => [await states.write(folder, 0, (ms) => this.passed(ms))];
+    try {
+      await job.publish({ occasion, inputs: inputsIn(source), outputs, summary }, files, () => parts.sinks.sync());
+    } finally {
+      states.release();
+    }
+    this.figures.taken++;
+  }
+
+  /** The job stood still for so long. */
+  private passed(ms: number): void {
+    this.figures.pause_ms = Math.max(this.figures.pause_ms, Math.round(ms * 10) / 10);
   }
 }
 

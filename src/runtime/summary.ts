@@ -1,6 +1,13 @@
 // in: what happens while a job runs
 // out: its figures
 
+/** What snapshots of this run cost. */
+export interface SnapshotFigures {
+  taken: number;
+  /** the longest time for which the job stood still for one */
+  pause_ms: number;
+}
+
 /** What a job did; `--stats` writes it as JSON. */
 export interface Summary {
   /** records read */
@@ -17,6 +24,8 @@ export interface Summary {
   rejected: number;
   /** nobody read the output to its end (`| head`) */
   isCut: boolean;
+  /** of jobs that take snapshots */
+  snapshots?: SnapshotFigures;
 }
 
 export const emptySummary = (): Summary => ({ records: 0, bytes: 0, written: 0, late: 0, delay: 0, rejected: 0, isCut: false });

@@ -4,11 +4,11 @@
 // DIR/00000007/ is a snapshot, DIR/00000008-savepoint/ one that is kept until somebody removes it. What is being written
 // or removed has a name that starts with a dot, so that a death at any moment leaves nothing that looks like a snapshot.
 
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Exit, WeirError } from '../model/errors.ts';
 import { fault } from '../model/fault.ts';
-import { checksumOf, type FileEntry, FileWriter, snapshotError, syncFolder } from './files.ts';
+import { checkFile, FileWriter, snapshotError, syncFolder } from './files.ts';
 import { type Manifest, manifestText, parseManifest } from './manifest.ts';
 import { readStateFile, type StatesRead } from './states.ts';
 
@@ -43,7 +43,7 @@ export class SnapshotDirectory {
       throw new Error(error.code === 'ENOENT' ? 'it has no manifest' : `its manifest cannot be read (${error.code})`);
     });
     const manifest = parseManifest(text, folder);
-    for (const file of manifest.files) await check(folder, file);
+    for (const file of manifest.files) await checkFile(folder, file);
     return { id, manifest };
   }
 
@@ -66,10 +66,10 @@ export class SnapshotDirectory {
     throw new WeirError(`no snapshot in ${this.path} is whole`, Exit.snapshot, 'start anew with --fresh, or restore the directory from a copy');
   }
 
-  /** State of all operators by their place, merged over the subtasks that wrote it, of the wanted key groups (all of them by default). */
-  async states({ id, manifest }: Snapshot, wanted?: ReadonlySet<number>): Promise<StatesRead> {
+  /** State of all operators by their place, merged over the subtasks that wrote it, of the wanted key groups (all of them by default); read from its files as it is asked for. */
+  states({ id, manifest }: Snapshot, wanted?: ReadonlySet<number>): StatesRead {
     const merged: StatesRead = new Map();
-    for (const { name } of manifest.files) await readStateFile(join(this.path, id, name), merged, wanted);
+    for (const { name, length } of manifest.files) readStateFile(join(this.path, id, name), length, merged, wanted);
     return merged;
   }
 
@@ -148,12 +148,4 @@ export class SnapshotDirectory {
       throw snapshotError(error, this.path);
     }
   }
-}
-
-async function check(folder: string, { name, length, checksum }: FileEntry): Promise<void> {
-  const path = join(folder, name);
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new Error(`its file ${name} is missing`);
-  if (found.size !== length) throw new Error(`its file ${name} has ${found.size} bytes, not ${length}`);
-  if (checksumOf(await readFile(path)) !== checksum) throw new Error(`its file ${name} is damaged`);
 }

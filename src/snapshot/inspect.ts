@@ -32,7 +32,7 @@ export async function open(dir: string, id: string | undefined, warn: (text: str
   const directory = new SnapshotDirectory(dir);
   const snapshot = id === undefined ? await directory.newest((name, reason) => warn(`snapshot ${name} is left out: ${reason}`)) : await one(directory, id);
   if (!snapshot) throw new WeirError(`there are no snapshots in ${dir}`, Exit.snapshot, 'name the DIR of --snapshots');
-  return { snapshot, states: await directory.states(snapshot) };
+  return { snapshot, states: directory.states(snapshot) };
 }
 
 async function one(directory: SnapshotDirectory, name: string): Promise<Snapshot> {

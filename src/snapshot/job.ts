@@ -4,10 +4,10 @@
 import { Exit, UsageError, WeirError } from '../model/errors.ts';
 import { fault } from '../model/fault.ts';
 import { type Snapshot, SnapshotDirectory } from './directory.ts';
-import { checksumOf } from './files.ts';
+import { checksumOf, type FileEntry } from './files.ts';
 import { SnapshotLock } from './lock.ts';
 import { FORMAT, type Manifest } from './manifest.ts';
-import { type OperatorState, type StatesRead, writeState } from './states.ts';
+import type { StatesRead } from './states.ts';
 
 export interface SnapshotRules {
   readonly dir: string;
@@ -85,19 +85,24 @@ export class SnapshotJob {
   }
 
   /** Its state by operator, of the wanted key groups (undefined: all). */
-  async states(wanted?: ReadonlySet<number>): Promise<StatesRead> {
+  states(wanted?: ReadonlySet<number>): StatesRead {
     if (!this.snapshot) throw new UsageError('there is no snapshot to go on from');
     return this.directory.states(this.snapshot, wanted);
   }
 
-  /** Writes a snapshot, and removes those that are too old then. @param sync brings to disk what the snapshot speaks of. Throws WeirError. */
-  async write(contents: Contents, states: readonly OperatorState[], sync: () => Promise<void>): Promise<void> {
+  /**
+   * Publishes a snapshot, and removes those that are too old then.
+   * @param files writes the files of state into a folder: of one process, or of several at once
+   * @param sync brings to disk what the snapshot speaks of
+   * Throws WeirError.
+   */
+  async publish(contents: Contents, files: (folder: string) => Promise<readonly FileEntry[]>, sync: () => Promise<void>): Promise<void> {
     const { pipeline, version, keep } = this.rules;
     const head = { format: FORMAT, weir: version, taken: new Date().toISOString(), occasion: contents.occasion, fingerprint: checksumOf(JSON.stringify(pipeline)), pipeline };
     await this.directory.publish(async (folder) => {
-      const [file] = await Promise.all([writeState(folder, 0, states), sync()]);
+      const [written] = await Promise.all([files(folder), sync()]);
       fault('snapshot.synced');
-      return { ...head, ...contents, files: [file] };
+      return { ...head, ...contents, files: written };
     }, contents.occasion === 'savepoint');
     await this.directory.prune(keep, this.unusable);
     this.unusable.clear();

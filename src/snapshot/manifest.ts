@@ -5,7 +5,7 @@ import { WeirError, Exit } from '../model/errors.ts';
 import { checksumOf, type FileEntry } from './files.ts';
 
 /** Number of the layout of snapshots; one that a weir does not know is refused. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** Why a snapshot was taken. Behind `kept` and `stopped` nothing has been written. */
 export type Occasion = 'start' | 'running' | 'stopped' | 'kept' | 'drain' | 'savepoint';

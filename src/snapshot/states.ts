@@ -1,72 +1,39 @@
 // in: the state of a subtask's operators
-// out: one file of it, in sections by operator and key group; and the entries of such files again, of wanted key groups only
-//
-// A file is MAGIC, then sections. A section is the length of its head (u32), the head (JSON: operator, group, entries, bytes, checksum),
-// and its values: name, key and value of each entry. Whoever wants other groups skips a section by its head.
+// out: one file of it, in sections (sections.ts) behind MAGIC; and the state in such files again, read as it is asked for
 
-import { readFile } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { fault } from '../model/fault.ts';
-import type { StateValue } from '../model/state.ts';
-import { checksumOf, type FileEntry, FileWriter } from './files.ts';
-import { ValueReader, ValueWriter } from './values.ts';
+import type { SavedState, StateSlice, WholeState } from '../model/state.ts';
+import { type FileEntry, FileWriter } from './files.ts';
+import { type Head, readSlice, readWhole, SectionWriter } from './sections.ts';
 
-const MAGIC = Buffer.from('weir state\n');
+const MAGIC = Buffer.from('weir state 2\n');
 /** Sections are gathered to so many bytes before they are written. */
-const WRITE_BYTES = 1 << 20;
+const WRITE_BYTES = 1 << 19;
+/** As long as heads are, mostly. */
+const HEAD_BYTES = 256;
 
-/** In the head of a section: state that is no key's. */
-const WHOLE = -1;
-
-export interface KeyedState {
-  readonly name: string;
-  /** encoded bytes of the key, one char a byte */
-  readonly key: string;
-  /** key group */
-  readonly group: number;
-  readonly value: StateValue;
-}
-
-export interface WholeState {
-  readonly name: string;
-  readonly value: StateValue;
-}
-
-/** What one operator has handed over, in one subtask or in all of them. */
-export interface States {
-  readonly entries: readonly KeyedState[];
-  readonly wholes: readonly WholeState[];
-}
-
-export interface OperatorState extends States {
+/** What one operator of one subtask has handed over. It is read once, and may be made as it is read. */
+export interface OperatorState {
   /** the operator's place in the pipeline: the number of its stage; inside the right side of stage 2, `2.right.0` */
   readonly operator: string;
+  readonly wholes: readonly WholeState[];
+  slices(): Iterable<StateSlice>;
 }
 
-interface Head {
-  readonly operator: string;
-  readonly group: number;
-  readonly entries: number;
-  /** length of the values */
-  readonly bytes: number;
-  readonly checksum: string;
-}
-
-/** Writes `state-SUBTASK.bin`; the event loop runs on between sections. */
-export async function writeState(folder: string, subtask: number, operators: readonly OperatorState[]): Promise<FileEntry> {
+/** Writes `state-SUBTASK.bin`; whatever else there is to do goes on meanwhile, as `slices` of the operators allow. @param passed is told how many ms each piece took */
+export async function writeState(folder: string, subtask: number, operators: readonly OperatorState[], passed: (ms: number) => void = () => {}): Promise<FileEntry> {
   const file = await FileWriter.create(folder, `state-${subtask}.bin`);
   try {
-    let waiting: Uint8Array[] = [MAGIC];
-    let bytes = 0;
-    for (const section of sections(operators)) {
-      waiting.push(...section);
-      bytes += section[1]!.length;
-      if (bytes < WRITE_BYTES) continue;
-      await file.write(Buffer.concat(waiting));
+    const gathered = new Gathered();
+    const waiting = sections(operators);
+    for (let isOver = false; !isOver; ) {
+      const began = performance.now();
+      isOver = gathered.fill(waiting);
+      passed(performance.now() - began);
+      await file.write(gathered.bytes);
       fault('snapshot.section');
-      [waiting, bytes] = [[], 0];
     }
-    await file.write(Buffer.concat(waiting));
-    fault('snapshot.section');
     return await file.finish();
   } catch (error) {
     await file.abandon();
@@ -74,68 +41,123 @@ export async function writeState(folder: string, subtask: number, operators: rea
   }
 }
 
-function* sections(operators: readonly OperatorState[]): Generator<[head: Buffer, values: Buffer]> {
-  for (const { operator, entries, wholes } of operators) {
-    if (wholes.length > 0) yield section(operator, WHOLE, wholes);
-    for (const [group, own] of byGroup(entries)) yield section(operator, group, own);
+/** Sections on their way to the file. */
+class Gathered {
+  private room = Buffer.allocUnsafe(WRITE_BYTES * 2);
+  private used = 0;
+
+  get bytes(): Buffer {
+    return this.room.subarray(0, this.used);
+  }
+
+  /** Takes some more, in place of what there was. Gives whether they were the last ones. */
+  fill(sections: Iterator<readonly Uint8Array[]>): boolean {
+    this.used = 0;
+    while (this.used < WRITE_BYTES) {
+      const { value, done } = sections.next();
+      if (done) return true;
+      for (const part of value) this.add(part);
+    }
+    return false;
+  }
+
+  private add(part: Uint8Array): void {
+    if (this.used + part.length > this.room.length) this.room = Buffer.concat([this.bytes], (this.used + part.length) * 2);
+    this.room.set(part, this.used);
+    this.used += part.length;
   }
 }
 
-function byGroup(entries: readonly KeyedState[]): Map<number, KeyedState[]> {
-  const groups = new Map<number, KeyedState[]>();
-  for (const entry of entries) {
-    const group = groups.get(entry.group);
-    if (group) group.push(entry);
-    else groups.set(entry.group, [entry]);
+function* sections(operators: readonly OperatorState[]): Generator<readonly Uint8Array[]> {
+  const writer = new SectionWriter();
+  yield [MAGIC];
+  for (const state of operators) {
+    for (const whole of state.wholes) yield writer.whole(state.operator, whole);
+    for (const slice of state.slices()) yield writer.slice(state.operator, slice);
   }
-  return groups;
 }
 
-function section(operator: string, group: number, entries: readonly (KeyedState | WholeState)[]): [Buffer, Buffer] {
-  const writer = new ValueWriter();
-  for (const entry of entries) {
-    writer.value(entry.name);
-    if ('key' in entry) writer.value(entry.key);
-    writer.value(entry.value);
-  }
-  const values = writer.finish();
-  const head: Head = { operator, group, entries: entries.length, bytes: values.length, checksum: checksumOf(values) };
-  const text = Buffer.from(JSON.stringify(head));
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(text.length);
-  return [Buffer.concat([length, text]), values];
+/** State by operator, still in its files. */
+export type StatesRead = Map<string, StoredState>;
+
+interface Place {
+  readonly path: string;
+  readonly head: Head;
+  readonly at: number;
 }
 
-/** State by operator, as it is gathered from files. */
-export type StatesRead = Map<string, { entries: KeyedState[]; wholes: WholeState[] }>;
+/** The state of an operator in all its subtasks. */
+export class StoredState implements SavedState {
+  readonly wholes: WholeState[] = [];
+  private readonly places: Place[] = [];
+
+  constructor(private readonly wanted: ReadonlySet<number> | undefined) {}
+
+  /** Notes where a section is. State that is no key's is the same in all files: the first one counts. */
+  note(place: Place): void {
+    if (place.head.kind !== 'whole') this.places.push(place);
+    else if (!this.wholes.some(({ name }) => name === place.head.name)) this.wholes.push(readWhole(place.head, load(place)));
+  }
+
+  *slices(name?: string): Generator<StateSlice> {
+    for (const place of this.places) if (name === undefined || place.head.name === name) yield readSlice(place.head, load(place), this.wanted);
+  }
+}
+
+let room = Buffer.alloc(0);
+
+/** The values of a section, valid until the next one is loaded. */
+function load({ path, head, at }: Place): Buffer {
+  if (head.bytes > room.length) room = Buffer.allocUnsafe(head.bytes * 2);
+  const bytes = room.subarray(0, head.bytes);
+  const fd = openSync(path, 'r');
+  try {
+    readAll(fd, bytes, at);
+  } finally {
+    closeSync(fd);
+  }
+  return bytes;
+}
+
+/** Bytes of the file from `at` on. Throws Error where it has ended. */
+function readAll(fd: number, into: Buffer, at: number): void {
+  for (let have = 0; have < into.length; ) {
+    const n = readSync(fd, into, have, into.length - have, at + have);
+    if (n === 0) throw new Error('it is no state of weir, or not all of it');
+    have += n;
+  }
+}
 
 /**
- * Adds what a file holds to `operators`: entries of the wanted key groups (undefined: all). State that is no key's is the same in all files: the first one counts.
+ * Adds what a file holds to `operators`, of values those of the wanted key groups (undefined: all). The file's checksum has been looked at.
  * Throws Error with a reason where the file is not what was written.
  */
-export async function readStateFile(path: string, operators: StatesRead, wanted?: ReadonlySet<number>): Promise<void> {
-  const bytes = await readFile(path);
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('it is no state of weir');
-  for (let at = MAGIC.length; at < bytes.length; ) {
-    const start = at + 4 + bytes.readUInt32LE(at);
-    const head = JSON.parse(bytes.toString('utf8', at + 4, start)) as Head;
-    at = start + head.bytes;
-    if (wanted && head.group !== WHOLE && !wanted.has(head.group)) continue;
-    const values = bytes.subarray(start, at);
-    if (checksumOf(values) !== head.checksum) throw new Error(`the state of operator ${head.operator} is damaged`);
-    let states = operators.get(head.operator);
-    if (!states) operators.set(head.operator, (states = { entries: [], wholes: [] }));
-    if (head.group !== WHOLE) readEntries(values, head.group, states.entries);
-    else if (states.wholes.length === 0) readWholes(values, states.wholes);
+export function readStateFile(path: string, length: number, operators: StatesRead, wanted?: ReadonlySet<number>): void {
+  const fd = openSync(path, 'r');
+  try {
+    const magic = Buffer.alloc(MAGIC.length);
+    readAll(fd, magic, 0);
+    if (!magic.equals(MAGIC)) throw new Error('it is no state of weir');
+    for (let at = MAGIC.length; at < length; ) {
+      const [head, start] = readHead(fd, at, length);
+      let state = operators.get(head.operator);
+      if (!state) operators.set(head.operator, (state = new StoredState(wanted)));
+      state.note({ path, head, at: start });
+      at = start + head.bytes;
+    }
+  } finally {
+    closeSync(fd);
   }
 }
 
-function readEntries(values: Buffer, group: number, into: KeyedState[]): void {
-  const reader = new ValueReader(values);
-  while (!reader.isAtEnd) into.push({ name: reader.value() as string, key: reader.value() as string, group, value: reader.value() });
-}
-
-function readWholes(values: Buffer, into: WholeState[]): void {
-  const reader = new ValueReader(values);
-  while (!reader.isAtEnd) into.push({ name: reader.value() as string, value: reader.value() });
+/** A head, and where its values begin. */
+function readHead(fd: number, at: number, end: number): [Head, number] {
+  let bytes = Buffer.alloc(Math.min(HEAD_BYTES, end - at));
+  readAll(fd, bytes, at);
+  const length = bytes.readUInt32LE(0);
+  if (4 + length > bytes.length) {
+    bytes = Buffer.alloc(4 + length);
+    readAll(fd, bytes, at);
+  }
+  return [JSON.parse(bytes.toString('utf8', 4, 4 + length)) as Head, at + 4 + length];
 }

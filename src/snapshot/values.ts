@@ -31,9 +31,20 @@ export class ValueWriter {
   private used = 0;
   private readonly names = new Map<string, number>();
 
-  /** What has been written; the writer must not be used any more. */
-  finish(): Buffer {
+  /** What has been written, valid until `clear`. */
+  get written(): Buffer {
     return this.bytes.subarray(0, this.used);
+  }
+
+  /** Begins anew. */
+  clear(): void {
+    this.used = 0;
+    this.forget();
+  }
+
+  /** What comes now can be read by itself. */
+  forget(): void {
+    this.names.clear();
   }
 
   value(value: StateValue): void {
@@ -148,6 +159,11 @@ export class ValueReader {
 
   constructor(private readonly bytes: Buffer) {}
 
+  /** Bytes that have been read. */
+  get position(): number {
+    return this.at;
+  }
+
   get isAtEnd(): boolean {
     return this.at >= this.bytes.length;
   }
@@ -184,7 +200,7 @@ export class ValueReader {
     this.at += tag === Tag.utf16 ? n * 2 : n;
     if (tag === Tag.latin1) return this.bytes.latin1Slice(start, this.at);
     if (tag === Tag.utf16) return this.bytes.ucs2Slice(start, this.at);
-    return tag === Tag.bytes ? new Uint8Array(this.bytes.subarray(start, this.at)) : deserialize(this.bytes.subarray(start, this.at));
+    return tag === Tag.bytes ? new Uint8Array(this.bytes.subarray(start, this.at)) : deserialize(Buffer.from(this.bytes.subarray(start, this.at)));
   }
 
   private members(n: number): object {

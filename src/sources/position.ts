@@ -2,7 +2,7 @@
 // out: words for how far its file was read, by which another run finds the file and the place again
 
 import { fstatSync, readFileSync, readSync, type BigIntStats } from 'node:fs';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../model/crc32.ts';
 
 /** As much of a file's start, and of what stands before a place in it, is compared. */
 const PRINT_BYTES = 4096;

@@ -1,110 +1,140 @@
 // in: the state of one operator, as it hands it over
-// out: the same as lists of plain values, and back from such lists
+// out: the same as plain data, a slice at a time; and back from such slices
 
-import type { StateReader, StateValue, StateWriter } from '../model/state.ts';
+import { type FrozenState, KEY_GROUPS, type SavedState, type StateColumns, type StatePiece, type StateReader, type StateSlice, type StateValue, type StateWriter, type WholeState } from '../model/state.ts';
 import { keyGroup } from './key-group.ts';
 
-/** State of keys under one name, a column a part: an object per key would cost more than all the rest. */
-export interface KeyedState {
+/** Keys of a slice at most: what is done with one takes a millisecond or two. */
+const SLICE_KEYS = 4096;
+
+/** What was handed over under one name and is not cut yet. */
+interface Columns {
   readonly name: string;
-  /** encoded bytes, one char a byte */
-  readonly keys: string[];
-  /** by key: its key group */
-  readonly groups: number[];
-  readonly values: StateValue[];
+  readonly keys: readonly string[];
+  readonly values: readonly unknown[];
+  readonly plain?: ((value: never) => StateValue) | undefined;
 }
 
-/** State that is no key's. */
-export interface WholeState {
+interface Frozen {
   readonly name: string;
-  readonly value: StateValue;
+  readonly of: StateValue;
+  readonly state: FrozenState;
 }
 
-/** The state of one operator in one subtask, as plain data. */
-export interface Savings {
-  readonly keyed: readonly KeyedState[];
-  readonly whole: readonly WholeState[];
-}
+/** Under this name stands what groups have beside their bytes. */
+const beside = (name: string): string => `${name}+`;
 
-/** State of one key. */
-export interface KeyedEntry {
-  readonly name: string;
-  readonly key: string;
-  readonly group: number;
-  readonly value: StateValue;
-}
-
-/** Gathers what an operator hands over. */
+/** Gathers what an operator hands over. It can be read once, by `slices`; `release` is called behind that in any case. */
 export class StateCollector implements StateWriter {
-  private readonly byName = new Map<string, KeyedState>();
-  private readonly wholes: WholeState[] = [];
-  private last: KeyedState = { name: '', keys: [], groups: [], values: [] };
+  readonly wholes: WholeState[] = [];
+  private readonly frozen: Frozen[] = [];
+  private readonly given: Columns[] = [];
+  /** made one by one, by name */
+  private readonly made = new Map<string, { name: string; keys: string[]; values: StateValue[] }>();
 
   keyed(name: string, key: string, value: StateValue): void {
-    const to = this.last.name === name ? this.last : this.named(name);
-    to.keys.push(key);
-    to.groups.push(keyGroup(key));
-    to.values.push(value);
+    let columns = this.made.get(name);
+    if (!columns) this.made.set(name, (columns = { name, keys: [], values: [] }));
+    columns.keys.push(key);
+    columns.values.push(value);
   }
 
-  private named(name: string): KeyedState {
-    let state = this.byName.get(name);
-    if (!state) this.byName.set(name, (state = { name, keys: [], groups: [], values: [] }));
-    return (this.last = state);
+  columns<T>(name: string, keys: readonly string[], values: readonly T[], plain?: (value: T) => StateValue): void {
+    this.given.push({ name, keys, values, plain });
+  }
+
+  groups(name: string, of: StateValue, state: FrozenState): void {
+    this.frozen.push({ name, of, state });
   }
 
   whole(name: string, value: StateValue): void {
     this.wholes.push({ name, value });
   }
 
-  /** What was gathered; the collector's, so it grows with it. */
-  get savings(): Savings {
-    return { keyed: [...this.byName.values()], whole: this.wholes };
+  /** All that is no whole state, piece by piece: between two of them the operator may have gone on. */
+  *slices(): Generator<StateSlice> {
+    for (const one of this.frozen) yield* pieces(one);
+    for (const one of [...this.given, ...this.made.values()]) yield* cut(one);
+  }
+
+  /** Nobody reads it any more. */
+  release(): void {
+    for (const { state } of this.frozen.splice(0)) state.release();
+  }
+
+  /** All of it at once. */
+  plain(): SavedData {
+    const slices = Array.from(this.slices(), (slice) => ('bytes' in slice ? { ...slice, bytes: Uint8Array.from(slice.bytes) } : slice));
+    this.release();
+    return new SavedData(this.wholes, slices);
   }
 }
 
-/** The state of each key, one after the other, in the order in which it was saved under its name. */
-export function* entriesOf({ keyed }: Savings): Generator<KeyedEntry> {
-  for (const { name, keys, groups, values } of keyed) {
-    for (let i = 0; i < keys.length; i++) yield { name, key: keys[i]!, group: groups[i]!, value: values[i] };
+function* pieces({ name, of, state }: Frozen): Generator<StateSlice> {
+  for (let piece = state.next(); piece; piece = state.next()) {
+    yield { name, of, bytes: piece.bytes };
+    const { keys, values } = piece;
+    if (keys.length > 0) yield* cut({ name: beside(name), keys, values: values.map((value) => [of, value]) });
   }
 }
 
-/** The way back from `entriesOf`. */
-export function savingsOf(entries: Iterable<KeyedEntry>, whole: readonly WholeState[]): Savings {
-  const byName = new Map<string, KeyedState>();
-  for (const { name, key, group, value } of entries) {
-    let state = byName.get(name);
-    if (!state) byName.set(name, (state = { name, keys: [], groups: [], values: [] }));
-    state.keys.push(key);
-    state.groups.push(group);
-    state.values.push(value);
+function* cut({ name, keys, values, plain }: Columns): Generator<StateColumns> {
+  for (let from = 0; from < keys.length; from += SLICE_KEYS) {
+    const own = keys.slice(from, from + SLICE_KEYS);
+    const part = values.slice(from, from + SLICE_KEYS);
+    yield { name, keys: own, groups: own.map(keyGroup), values: plain ? part.map((value) => plain(value as never)) : part };
   }
-  return { keyed: [...byName.values()], whole };
+}
+
+/** State in memory. */
+export class SavedData implements SavedState {
+  constructor(
+    readonly wholes: readonly WholeState[],
+    readonly all: readonly StateSlice[],
+  ) {}
+
+  slices(name?: string): Iterable<StateSlice> {
+    return name === undefined ? this.all : this.all.filter((slice) => slice.name === name);
+  }
 }
 
 /** Gives an operator back what was gathered in all its subtasks. */
 export class CollectedState implements StateReader {
+  private readonly wanted = new Uint8Array(KEY_GROUPS);
+
   /** @param groups the key groups that are wanted; none: all of them */
   constructor(
-    private readonly savings: readonly Savings[],
-    private readonly groups?: ReadonlySet<number>,
-  ) {}
-
-  keyed(name: string, take: (key: string, value: StateValue) => void): void {
-    for (const { keyed } of this.savings) for (const state of keyed) if (state.name === name) this.give(state, take);
+    private readonly saved: readonly SavedState[],
+    groups?: ReadonlySet<number>,
+  ) {
+    for (let group = 0; group < KEY_GROUPS; group++) this.wanted[group] = !groups || groups.has(group) ? 1 : 0;
   }
 
-  private give({ keys, groups, values }: KeyedState, take: (key: string, value: StateValue) => void): void {
-    for (let i = 0; i < keys.length; i++) if (!this.groups || this.groups.has(groups[i]!)) take(keys[i]!, values[i]);
+  keyed(name: string, take: (key: string, value: StateValue) => void): void {
+    for (const slice of this.slices(name)) {
+      const { keys, groups, values } = slice as StateColumns;
+      for (let i = 0; i < keys.length; i++) if (this.wanted[groups[i]!] === 1) take(keys[i]!, values[i]);
+    }
+  }
+
+  groups(name: string, take: (of: StateValue, bytes: Uint8Array, wanted: Uint8Array) => void, takeBeside: (of: StateValue, key: string, value: StateValue) => void): void {
+    for (const slice of this.slices(name)) take((slice as StatePiece).of, (slice as StatePiece).bytes, this.wanted);
+    this.keyed(beside(name), (key, value) => {
+      const [of, own] = value as [StateValue, StateValue];
+      takeBeside(of, key, own);
+    });
   }
 
   /** The same in all subtasks, so that of any one will do. */
   whole(name: string): StateValue {
-    for (const { whole } of this.savings) {
-      const found = whole.find((state) => state.name === name);
+    for (const { wholes } of this.saved) {
+      const found = wholes.find((state) => state.name === name);
       if (found) return found.value;
     }
     return undefined;
+  }
+
+  private *slices(name: string): Generator<StateSlice> {
+    for (const saved of this.saved) yield* saved.slices(name);
   }
 }

@@ -25,6 +25,7 @@ export interface TableKernels {
   tableNew(accumulatorBytes: number): number;
   tableClear(table: number): void;
   tableFree(table: number): void;
+  tableReserve(table: number, groups: number): void;
   tableCount(table: number): number;
   tableBytes(table: number): number;
   /** -1: no such group */
@@ -35,6 +36,18 @@ export interface TableKernels {
   slotKey(table: number, slot: number): number;
   slotKeyLength(table: number, slot: number): number;
   sortSlots(table: number, slots: number): void;
+}
+
+/** assembly/frozen.ts: a table that is saved while it goes on changing */
+export interface FrozenKernels {
+  tableFreeze(table: number): void;
+  tableThaw(table: number): void;
+  keepImages(sel: number, count: number, tables: number, slots: number): void;
+  frozenNext(table: number): number;
+  frozenRows(table: number, most: number): number;
+  frozenBytes(table: number, n: number): number;
+  takeFrozen(table: number, n: number, to: number): void;
+  loadPiece(table: number, piece: number, wanted: number): void;
 }
 
 /** assembly/accumulate.ts; what returns a number tells how many rows (or slots) it left in `spill` */
@@ -121,4 +134,4 @@ export interface MergeKernels {
   putOrders(table: number, slots: number, n: number, prefix: number, prefixLength: number, row: number, starts: number, ends: number, to: number): number;
 }
 
-export interface Kernels extends MergeKernels, PackKernels, ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, AccumulateKernels, EmitKernels, WriteKernels {}
+export interface Kernels extends MergeKernels, PackKernels, ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, FrozenKernels, AccumulateKernels, EmitKernels, WriteKernels {}

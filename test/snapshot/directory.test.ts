@@ -9,6 +9,8 @@ import { after, beforeEach, describe, test } from 'node:test';
 import { WeirError } from '../../src/model/errors.ts';
 import { SnapshotDirectory } from '../../src/snapshot/directory.ts';
 import { FORMAT, type Manifest, manifestText } from '../../src/snapshot/manifest.ts';
+import type { StateColumns } from '../../src/model/state.ts';
+import { entriesOf } from '../../src/snapshot/sections.ts';
 import { type OperatorState, writeState } from '../../src/snapshot/states.ts';
 
 const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'weir-snapshots-'));
@@ -17,9 +19,20 @@ after(() => rmSync(root, { recursive: true, force: true }));
 const path = join(root, 'dir');
 const directory = new SnapshotDirectory(path);
 
+/** Rows of two bytes under keys of two, of the last key group, as a kernel lays them out. */
+const piece = (n: number): Uint8Array => {
+  const head = new Uint32Array([n, 2, n * 2, 0, ...Array.from({ length: 128 }, (_, group) => (group === 127 ? n : 0)), ...Array.from({ length: n }, () => 2)]);
+  return Buffer.concat([Buffer.from(head.buffer), Buffer.from('ab'.repeat(n)), Buffer.from('k\u0001'.repeat(n))]);
+};
+
+const columns = (n: number): StateColumns => {
+  const each = Array.from({ length: n }, (_, i) => i);
+  return { name: 'rows', keys: each.map((i) => `k${i}`), groups: each.map((i) => i % 3), values: each.map((i) => ({ n: i })) };
+};
+
 const operators = (n: number): OperatorState[] => [
-  { operator: '1', entries: Array.from({ length: n }, (_, i) => ({ name: 'groups', key: `k${i}`, group: i % 3, value: { n: i } })), wholes: [{ name: 'now', value: -Infinity }] },
-  { operator: '2.right.1', entries: [], wholes: [{ name: 'rows', value: [1, 'x'] }] },
+  { operator: '1', wholes: [{ name: 'now', value: -Infinity }], slices: () => [{ name: 'groups', of: [1, -Infinity], bytes: piece(n) }, columns(n), { ...columns(1), name: 'more' }] },
+  { operator: '2.right.1', wholes: [{ name: 'rows', value: [1, 'x'] }], slices: () => [] },
 ];
 
 function publish(n: number, savepoint = false) {
@@ -43,11 +56,20 @@ const refusing = async () => {
 test('what was written comes back, of wanted key groups', async () => {
   const snapshot = await publish(10);
   assert.deepEqual((await directory.read(snapshot.id)).manifest.summary, { n: 10 });
-  const all = await directory.states(snapshot);
-  assert.deepEqual([...all], operators(10).map(({ operator, entries, wholes }) => [operator, { entries: entries.toSorted((a, b) => a.group - b.group), wholes }]));
-  const some = await directory.states(snapshot, new Set([1]));
-  assert.deepEqual(some.get('1')!.entries.map(({ key }) => key), ['k1', 'k4', 'k7']);
+  const all = directory.states(snapshot);
+  assert.deepEqual([...all].map(([operator, { wholes }]) => ({ operator, wholes })), operators(10).map(({ operator, wholes }) => ({ operator, wholes })));
+  const [first] = all.get('1')!.slices('groups');
+  assert.ok(first && 'bytes' in first);
+  assert.deepEqual([first.of, Buffer.from(first.bytes)], [[1, -Infinity], piece(10)]);
+  assert.deepEqual([...entriesOf(first)][3], { name: 'groups', key: 'k\u0001', group: 127, value: [[1, -Infinity], 'ab'] });
+  const [rows] = all.get('1')!.slices('rows') as Iterable<StateColumns>;
+  const byGroup = columns(10).keys.toSorted((a, b) => Number(a.slice(1)) % 3 - Number(b.slice(1)) % 3);
+  assert.deepEqual([rows!.keys, rows!.values[1]], [byGroup, { n: 3 }]);
+  const some = directory.states(snapshot, new Set([1]));
+  const [wanted] = some.get('1')!.slices('rows') as Iterable<StateColumns>;
+  assert.deepEqual(wanted!.keys, ['k1', 'k4', 'k7']);
   assert.equal(some.get('1')!.wholes.length, 1);
+  assert.equal([...all.get('1')!.slices()].length, 3);
 });
 
 test('old ones go, savepoints stay', async () => {

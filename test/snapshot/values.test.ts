@@ -15,7 +15,7 @@ const VALUES: readonly unknown[] = [
 test('every value comes back', () => {
   const writer = new ValueWriter();
   for (const value of [...VALUES, ...VALUES]) writer.value(value);
-  const reader = new ValueReader(writer.finish());
+  const reader = new ValueReader(writer.written);
   for (const value of [...VALUES, ...VALUES]) assert.deepEqual(reader.value(), value);
   assert.ok(reader.isAtEnd);
 });
@@ -23,7 +23,7 @@ test('every value comes back', () => {
 test('bytes that come back are nobody else’s', () => {
   const writer = new ValueWriter();
   writer.value(Uint8Array.of(1, 2));
-  const bytes = writer.finish();
+  const bytes = writer.written;
   const value = new ValueReader(bytes).value() as Uint8Array;
   bytes.fill(9);
   assert.deepEqual(value, Uint8Array.of(1, 2));

@@ -16,7 +16,8 @@ import { DeadLetters } from '../../src/runtime/dead-letters.ts';
 import { SinkSet } from '../../src/runtime/sink-set.ts';
 import { RecordFile } from '../../src/runtime/outputs.ts';
 import { emptySummary } from '../../src/runtime/summary.ts';
-import { CollectedState, type Savings, StateCollector } from '../../src/state/collected.ts';
+import type { SavedState } from '../../src/model/state.ts';
+import { CollectedState, StateCollector } from '../../src/state/collected.ts';
 import { groupOfHash } from '../../src/state/key-group.ts';
 import { memory } from '../../src/wasm/memory.ts';
 
@@ -152,18 +153,23 @@ export class Chain implements Receiver {
     for (const file of this.shared.files.values()) file.flush();
   }
 
-  /** The state of each operator. */
-  save(): Savings[] {
+  /** The state of each operator, as it is now whenever it is read. */
+  capture(): StateCollector[] {
     this.flush();
     return this.operators.map((operator) => {
       const to = new StateCollector();
       operator.save?.(to);
-      return to.savings;
+      return to;
     });
   }
 
+  /** The state of each operator as plain data. */
+  save(): SavedState[] {
+    return this.capture().map((collector) => collector.plain());
+  }
+
   /** @param parts savings of several chains. @param groups those that the last stage is to have */
-  load(parts: readonly (readonly Savings[])[], groups?: ReadonlySet<number>): void {
+  load(parts: readonly (readonly SavedState[])[], groups?: ReadonlySet<number>): void {
     this.operators.forEach((operator, i) => {
       const isLast = i === this.operators.length - 1;
       const savings = (isLast ? parts : parts.slice(0, 1)).map((part) => part[i]!);

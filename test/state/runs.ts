@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import type { Batch } from '../../src/model/batch.ts';
-import { KEY_GROUPS } from '../../src/model/state.ts';
+import { KEY_GROUPS, type SavedState, type StateSlice } from '../../src/model/state.ts';
 import type { Job } from '../../src/plan/job.ts';
 import { RecordSource } from '../../src/runtime/source.ts';
-import type { Savings } from '../../src/state/collected.ts';
+import { SavedData, type StateCollector } from '../../src/state/collected.ts';
 import { memory } from '../../src/wasm/memory.ts';
 import type { Random } from '../property/random.ts';
 import { Chain, Outputs, type Part, planned } from './chain.ts';
@@ -57,20 +57,62 @@ function outcome({ texts, warnings, summary: { late, delay } }: Outputs) {
 
 export type Outcome = ReturnType<typeof outcome>;
 
-/** One chain from start to end. Its state is taken now and then, and must not change afterwards, nor must the output. */
-export function straight(work: Work, isSaved: boolean): Outcome {
+/** Plain data, as a file would give it back. */
+function cloned(saved: readonly SavedState[]): SavedState[] {
+  return saved.map((own) => new SavedData(structuredClone(own.wholes), structuredClone([...own.slices()])));
+}
+
+/** One chain from start to end. */
+export function straight(work: Work): Outcome {
   const outputs = new Outputs();
   const feed = new Feed(work, new Chain(work.job, outputs));
-  const savings: [Savings[], Savings[]][] = [];
-  for (const block of work.blocks) {
-    feed.take(block);
-    if (!isSaved) continue;
-    const saved = feed.chain.save();
-    savings.push([saved, structuredClone(saved)]);
-  }
+  for (const block of work.blocks) feed.take(block);
   feed.finish();
-  for (const [saved, clone] of savings) assert.deepEqual(saved, clone, 'state changed after it was handed over');
   return outcome(outputs);
+}
+
+/** Slices of each operator. */
+type Taken = readonly (readonly StateSlice[])[];
+
+/** State that is read while its operators go on. */
+class Reading {
+  private readonly open: { readonly from: Iterator<StateSlice>; readonly to: StateSlice[] }[];
+
+  constructor(private readonly collectors: readonly StateCollector[]) {
+    this.open = collectors.map((collector) => ({ from: collector.slices()[Symbol.iterator](), to: [] }));
+  }
+
+  get taken(): Taken {
+    return this.open.map(({ to }) => to);
+  }
+
+  /** Reads at most so many slices; gives whether there are more. */
+  go(n: number): boolean {
+    for (const { from, to } of this.open) {
+      for (let next = from.next(); !next.done; next = from.next()) {
+        to.push('bytes' in next.value ? { ...next.value, bytes: Uint8Array.from(next.value.bytes) } : structuredClone(next.value));
+        if (--n <= 0) return true;
+      }
+    }
+    for (const collector of this.collectors) collector.release();
+    return false;
+  }
+}
+
+/** A run of which state is taken behind blocks; by the block's number. @param pace slices that are read behind a block */
+export function captured(work: Work, pace: () => number): { outcome: Outcome; taken: Map<number, Taken> } {
+  const outputs = new Outputs();
+  const feed = new Feed(work, new Chain(work.job, outputs));
+  const taken = new Map<number, Taken>();
+  let reading: Reading | undefined;
+  work.blocks.forEach((block, i) => {
+    feed.take(block);
+    if (!reading) taken.set(i, (reading = new Reading(feed.chain.capture())).taken);
+    if (!reading.go(pace())) reading = undefined;
+  });
+  feed.finish();
+  while (reading?.go(1)) continue;
+  return { outcome: outcome(outputs), taken };
 }
 
 /** Operators made anew, with the state of those before, at some places between two blocks. */
@@ -83,7 +125,7 @@ export function restored(work: Work, random: Random): Outcome {
     feed.take(block);
     if (times === most || !random.chance(p)) continue;
     times++;
-    const saved = structuredClone(feed.chain.save());
+    const saved = cloned(feed.chain.save());
     feed.chain = new Chain(work.job, outputs);
     feed.chain.load([saved]);
   }
@@ -108,15 +150,15 @@ export function split(work: Work, random: Random): Outcome {
   }
   const before = blocks.slice(0, to).join('').length;
   const end = new Feed(work, new Chain(job, outputs), before);
-  end.chain.load(parts.map((part) => structuredClone(part.chain.save())));
+  end.chain.load(parts.map((part) => cloned(part.chain.save())));
   for (const block of blocks.slice(to)) end.take(block);
   end.finish();
   return outcome(outputs);
 }
 
-function half(work: Work, outputs: Outputs, saved: readonly Savings[], part: Part, [from, to]: [number, number]): Feed {
+function half(work: Work, outputs: Outputs, saved: readonly SavedState[], part: Part, [from, to]: [number, number]): Feed {
   const chain = new Chain(work.job, outputs, part);
-  chain.load([structuredClone(saved)], part.groups);
+  chain.load([cloned(saved)], part.groups);
   const feed = new Feed(work, chain, work.blocks.slice(0, from).join('').length);
   for (const block of work.blocks.slice(from, to)) feed.take(block);
   return feed;

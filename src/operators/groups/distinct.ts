@@ -8,6 +8,7 @@ import type { StateReader, StateWriter } from '../../model/state.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
 import { RowEmitter } from './emitter.ts';
+import { FirstEver } from './first-ever.ts';
 import { KeepingOperator } from './keeping-operator.ts';
 import { byKeys, Keys, type KeyPlan } from './keys.ts';
 import { type KeptRow, RowKeeper } from './kept-rows.ts';
@@ -15,7 +16,10 @@ import { type KeptRow, RowKeeper } from './kept-rows.ts';
 /** @param ttl ms of event time after which a key's first record is forgotten */
 export function planDistinct(keys: KeyPlan, point: Point, keep: string, ttl: number): StagePlan {
   const common = { distribution: byKeys(keys), state: 'a record per key' };
-  if (keep === 'first') return { ...common, state: 'the keys seen', create: (context) => new First(context, new Keys(keys), ttl) };
+  if (keep === 'first') {
+    const create = (context: OperatorContext) => (ttl === Number.POSITIVE_INFINITY ? new FirstEver(context, new Keys(keys)) : new First(context, new Keys(keys), ttl));
+    return { ...common, state: 'the keys seen', create };
+  }
   const writer = point.writer();
   const layout = point.reissue();
   const parts = (context: OperatorContext) => [context, new Keys(keys), new RowKeeper(context, writer), new RowEmitter(context, layout)] as const;
@@ -23,7 +27,7 @@ export function planDistinct(keys: KeyPlan, point: Point, keep: string, ttl: num
   return { ...common, create: (context) => new AtTheEnd(...parts(context), keep === 'latest') };
 }
 
-/** Passes on the first record of each key at once, as it came. */
+/** Passes on the first record of each key at once, as it came, and again when the key has been forgotten. */
 class First implements Operator {
   /** by key: the time of its first record */
   private readonly seen = new Map<string, number>();
@@ -59,11 +63,11 @@ class First implements Operator {
 
   private see(key: string, time: number): void {
     this.seen.set(key, time);
-    if (this.ttl < Number.POSITIVE_INFINITY) this.expiry.add(time + this.ttl, key);
+    this.expiry.add(time + this.ttl, key);
   }
 
   save(to: StateWriter): void {
-    for (const [key, time] of this.seen) to.keyed('seen', key, time);
+    to.columns('seen', [...this.seen.keys()], [...this.seen.values()]);
   }
 
   load(from: StateReader): void {
@@ -118,7 +122,8 @@ class AtTheEnd implements Operator {
   }
 
   save(to: StateWriter): void {
-    for (const [key, kept] of this.best) to.keyed('best', key, this.keeper.save(kept));
+    // A kept row does not change behind its batch.
+    to.columns('best', [...this.best.keys()], [...this.best.values()], (kept) => this.keeper.save(kept));
   }
 
   load(from: StateReader): void {
@@ -198,7 +203,7 @@ class Earliest extends KeepingOperator {
 
   override save(to: StateWriter): void {
     super.save(to);
-    for (const [key, best] of this.best) to.keyed('best', key, typeof best === 'number' ? best : this.keeper.save(best));
+    to.columns('best', [...this.best.keys()], [...this.best.values()], (best) => (typeof best === 'number' ? best : this.keeper.save(best)));
   }
 
   override load(from: StateReader): void {

@@ -10,6 +10,9 @@ export class Groups {
   /** by call: states of what did not fit into kernel memory, by slot */
   readonly wide: (Map<number, unknown> | undefined)[];
 
+  /** while they are being saved: is told of a slot that is about to change */
+  frozen: { keep(slot: number): void } | undefined;
+
   constructor(
     readonly table: number,
     /** by call: whether it has no kernel */

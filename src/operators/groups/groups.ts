@@ -4,11 +4,12 @@
 import type { AggregateCall } from '../../expr/aggregates/call.ts';
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
+import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Call } from './calls.ts';
 import { Groups } from './group-table.ts';
 import type { Keys } from './keys.ts';
-import { loadGroup, type SavedGroup, saveGroups, slotOf } from './saved-groups.ts';
+import { FrozenGroups, keepImages, keyOf, loadGroups, slotOf } from './saved-groups.ts';
 
 /** Spare tables that are kept for the windows to come. */
 const SPARE = 16;
@@ -18,8 +19,10 @@ export class GroupStore {
   readonly calls: readonly Call[];
   private readonly bytes: number;
   private readonly others: readonly boolean[];
-  private readonly slots = memory().u32(MAX_ROWS);
+  private readonly slotsOf = memory().u32(MAX_ROWS);
   private readonly spare: number[] = [];
+  /** groups that are being saved; true: they are to be closed behind that */
+  private readonly frozen = new Map<Groups, boolean>();
   private readonly sorted = new Room();
   private readonly mapped = new Room();
 
@@ -39,8 +42,13 @@ export class GroupStore {
   }
 
   /** The groups are not needed any more. */
-  close({ table }: Groups): void {
+  close(groups: Groups): void {
+    if (groups.frozen) {
+      this.frozen.set(groups, true);
+      return;
+    }
     const { kernels } = memory();
+    const { table } = groups;
     if (this.spare.length === SPARE) {
       kernels.tableFree(table);
       return;
@@ -56,10 +64,17 @@ export class GroupStore {
 
   /** Adds rows of the batch that was prepared: row r to its key's group in groupsOf[r], whose table is tables[r]. */
   add(batch: Batch, rows: { at: number; view: Uint32Array }, count: number, tables: number, groupsOf: readonly Groups[], keys: Keys): void {
-    const { slots } = this;
+    const { slotsOf: slots } = this;
     memory().kernels.assignSlots(rows.at, count, tables, keys.start.at, keys.length.at, keys.hash.at, slots.at);
     const grouped = { at: rows.at, view: rows.view, count, tables, slots: slots.at, slotOf: slots.view, groupsOf };
+    if (this.frozen.size > 0) keepImages(grouped);
     for (const call of this.calls) call.add(batch, grouped);
+  }
+
+  /** By row: the slot of its key in the table whose address stands at `tables` for the row, made if need be. Valid until the next call. */
+  slots(batch: Batch, tables: number, keys: Keys): Uint32Array {
+    memory().kernels.assignSlots(batch.at.sel, batch.count, tables, keys.start.at, keys.length.at, keys.hash.at, this.slotsOf.at);
+    return this.slotsOf.view;
   }
 
   /** The slot of a row's key, made if need be. */
@@ -75,6 +90,11 @@ export class GroupStore {
   /** The slot of a key, given as the bytes of its encoding; made if need be. */
   slotOf(groups: Groups, key: string): number {
     return slotOf(groups, key);
+  }
+
+  /** The key of a slot, as the bytes of its encoding. */
+  keyOf(groups: Groups, slot: number): string {
+    return keyOf(groups, slot);
   }
 
   /** Makes the group of the empty key, which is there without any record. */
@@ -93,14 +113,24 @@ export class GroupStore {
     return to;
   }
 
-  /** Hands over all groups as plain data. */
-  save(groups: Groups, put: (key: string, saved: SavedGroup, slot: number) => void): void {
-    saveGroups(groups, this.calls, this.bytes, put);
+  /** Hands over all groups. They may change and be closed meanwhile: what is taken is as it was now. @param of which of several they are */
+  save(to: StateWriter, name: string, of: StateValue, groups: Groups): void {
+    this.frozen.set(groups, false);
+    const frozen = new FrozenGroups(groups, this.calls, () => this.thawed(groups));
+    groups.frozen = frozen;
+    to.groups(name, of, frozen);
   }
 
-  /** Puts a group that was handed over in its place; returns its slot. */
-  load(groups: Groups, key: string, saved: unknown): number {
-    return loadGroup(groups, this.calls, key, saved as SavedGroup);
+  private thawed(groups: Groups): void {
+    const isClosed = this.frozen.get(groups);
+    this.frozen.delete(groups);
+    groups.frozen = undefined;
+    if (isClosed) this.close(groups);
+  }
+
+  /** Puts groups that were handed over in their place. */
+  load(from: StateReader, name: string, groupsOf: (of: StateValue) => Groups): void {
+    loadGroups(from, name, this.calls, groupsOf);
   }
 
   /** All slots in the order of their keys; valid until the next call. */

@@ -1,55 +1,101 @@
-// in: the groups of a window, pane or stage
-// out: each group as plain data under its key, and back
+// in: the groups of a window, pane or stage, which go on changing
+// out: the groups as they were when they were frozen, a piece at a time; and groups from such pieces
 
-import type { StateValue } from '../../model/state.ts';
+import type { FrozenState, Piece, StateReader, StateValue } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
-import type { Call } from './calls.ts';
+import type { Call, GroupedRows } from './calls.ts';
 import type { Groups } from './group-table.ts';
 
 /** What a call keeps of a group in JavaScript: the call's index, and its accumulator's state. */
 type Extra = readonly [call: number, state: StateValue];
 
-/** The bytes of a group's accumulators in kernel memory, one char a byte (a string is saved ten times as fast as an array of bytes); and what there is beside them. */
-export type SavedGroup = string | readonly [bytes: string, extras: readonly Extra[]];
+/** Bytes of a piece: to take one does not hold the job up for longer than a batch does. */
+const PIECE_BYTES = 1 << 18;
+/** Groups that keep something in JavaScript too are saved one by one, so fewer of them at a time. */
+const SLOW_GROUPS = 1024;
 
-/** Slots whose texts are cut out of one. */
-const CHUNK = 1 << 14;
+/** Groups whose accumulators are kept as they are, until somebody has taken them. */
+export class FrozenGroups implements FrozenState {
+  /** whether anything of the groups is kept in JavaScript */
+  private readonly hasExtras: boolean;
+  /** by slot: that, of groups that have changed since */
+  private readonly images = new Map<number, readonly Extra[]>();
 
-/** Hands over all groups, in the order of their slots. @param bytes of a group's accumulators */
-export function saveGroups(groups: Groups, calls: readonly Call[], bytes: number, put: (key: string, saved: SavedGroup, slot: number) => void): void {
-  const { kernels, memory: m } = memory();
-  const count = groups.size;
-  const keeps = keptIn(groups, calls);
-  for (let first = 0; first < count; first += CHUNK) {
-    const behind = Math.min(first + CHUNK, count);
-    // Entries stand behind one another, and so do the keys.
-    const entries = kernels.accumulatorOf(groups.table, first, 0) >>> 0;
-    const stride = (kernels.accumulatorOf(groups.table, 1, 0) >>> 0) - (kernels.accumulatorOf(groups.table, 0, 0) >>> 0);
-    const accumulators = m.latin1Slice(entries, entries + (behind - first) * stride);
-    const keys = kernels.slotKey(groups.table, first) >>> 0;
-    const texts = m.latin1Slice(keys, (kernels.slotKey(groups.table, behind - 1) >>> 0) + kernels.slotKeyLength(groups.table, behind - 1));
-    for (let slot = first, at = 0; slot < behind; slot++) {
-      const end = at + kernels.slotKeyLength(groups.table, slot);
-      const start = (slot - first) * stride;
-      const group = accumulators.slice(start, start + bytes);
-      put(texts.slice(at, end), keeps ? withExtras(group, groups, calls, slot) : group, slot);
-      at = end;
+  /** @param thawed the groups are their owner's again */
+  constructor(
+    private readonly groups: Groups,
+    private readonly calls: readonly Call[],
+    private readonly thawed: () => void,
+  ) {
+    this.hasExtras = calls.some(({ index }) => groups.states[index] !== undefined || groups.wide[index] !== undefined);
+    memory().kernels.tableFreeze(groups.table);
+    this.count = groups.size;
+  }
+
+  private readonly count: number;
+
+  /** A group is about to change. */
+  keep(slot: number): void {
+    if (!this.hasExtras || slot >= this.count || slot < memory().kernels.frozenNext(this.groups.table) || this.images.has(slot)) return;
+    this.images.set(slot, this.extrasOf(slot));
+  }
+
+  next(): Piece | undefined {
+    const m = memory();
+    const { kernels } = m;
+    const { table } = this.groups;
+    const first = kernels.frozenNext(table);
+    const most = kernels.frozenRows(table, PIECE_BYTES);
+    if (most === 0) return undefined;
+    const n = this.hasExtras ? Math.min(most, SLOW_GROUPS) : most;
+    const beside = this.beside(first, first + n);
+    const at = kernels.scratchTop();
+    const bytes = kernels.frozenBytes(table, n);
+    m.needScratch(at, bytes);
+    kernels.takeFrozen(table, n, at);
+    return { bytes: m.memory.subarray(at, at + bytes), ...beside };
+  }
+
+  release(): void {
+    memory().kernels.tableThaw(this.groups.table);
+    this.thawed();
+  }
+
+  private beside(from: number, to: number): Pick<Piece, 'keys' | 'values'> {
+    const [keys, values]: [string[], StateValue[]] = [[], []];
+    for (let slot = from; this.hasExtras && slot < to; slot++) {
+      const extras = this.images.get(slot) ?? this.extrasOf(slot);
+      this.images.delete(slot);
+      if (extras.length === 0) continue;
+      keys.push(keyOf(this.groups, slot));
+      values.push(extras);
     }
+    return { keys, values };
+  }
+
+  private extrasOf(slot: number): readonly Extra[] {
+    const { states, wide } = this.groups;
+    const extras: Extra[] = [];
+    for (const { index, call } of this.calls) {
+      const state = states[index] ? states[index][slot] : wide[index]?.get(slot);
+      if (state !== undefined) extras.push([index, call.accumulator.save(state)]);
+    }
+    return extras;
   }
 }
 
-/** Whether anything of the groups is kept in JavaScript. */
-function keptIn({ states, wide }: Groups, calls: readonly Call[]): boolean {
-  return calls.some(({ index }) => states[index] !== undefined || wide[index] !== undefined);
+/** Rows are about to change their groups, some of which are frozen. */
+export function keepImages(rows: GroupedRows): void {
+  const { at, view, count, tables, slots, slotOf, groupsOf } = rows;
+  for (let k = 0; k < count; k++) groupsOf[view[k]!]!.frozen?.keep(slotOf[view[k]!]!);
+  memory().kernels.keepImages(at, count, tables, slots);
 }
 
-function withExtras(bytes: string, { states, wide }: Groups, calls: readonly Call[], slot: number): SavedGroup {
-  const extras: Extra[] = [];
-  for (const { index, call } of calls) {
-    const state = states[index] ? states[index][slot] : wide[index]?.get(slot);
-    if (state !== undefined) extras.push([index, call.accumulator.save(state)]);
-  }
-  return extras.length > 0 ? [bytes, extras] : bytes;
+/** The key of a slot: encoded bytes, one char a byte. */
+export function keyOf({ table }: Groups, slot: number): string {
+  const m = memory();
+  const at = m.kernels.slotKey(table, slot) >>> 0;
+  return m.memory.latin1Slice(at, at + m.kernels.slotKeyLength(table, slot));
 }
 
 /** The slot of a key, given as its encoded bytes; made if need be. */
@@ -61,17 +107,23 @@ export function slotOf({ table }: Groups, key: string): number {
   return m.kernels.tableUpsert(table, at, key.length, m.kernels.hashKey(at, key.length));
 }
 
-/** Puts a group that `saveGroups` gave into a table, in place of what is there under its key. Returns its slot. */
-export function loadGroup(groups: Groups, calls: readonly Call[], key: string, saved: SavedGroup): number {
+/** Puts groups that were saved into tables, in place of what is there under their keys. @param groupsOf what they belong to */
+export function loadGroups(from: StateReader, name: string, calls: readonly Call[], groupsOf: (of: StateValue) => Groups): void {
   const m = memory();
-  const slot = slotOf(groups, key);
-  const [bytes, extras] = typeof saved === 'string' ? [saved, []] : saved;
-  m.put(bytes, m.kernels.accumulatorOf(groups.table, slot, 0) >>> 0);
-  for (const [index, state] of extras) {
-    const loaded = calls[index]!.call.accumulator.load(state);
-    const states = groups.states[index];
-    if (states) states[slot] = loaded;
-    else groups.wideOf(index).set(slot, loaded);
-  }
-  return slot;
+  from.groups(name, (of, bytes, wanted) => {
+    const at = m.kernels.scratchTop();
+    m.needScratch(at, bytes.length + wanted.length + 8);
+    m.memory.set(wanted, at);
+    m.memory.set(bytes, at + wanted.length);
+    m.kernels.loadPiece(groupsOf(of).table, at + wanted.length, at);
+  }, (of, key, extras) => {
+    const groups = groupsOf(of);
+    const slot = slotOf(groups, key);
+    for (const [index, state] of extras as readonly Extra[]) {
+      const loaded = calls[index]!.call.accumulator.load(state);
+      const states = groups.states[index];
+      if (states) states[slot] = loaded;
+      else groups.wideOf(index).set(slot, loaded);
+    }
+  });
 }

@@ -39,11 +39,11 @@ abstract class WholeGroups implements Operator {
   }
 
   save(to: StateWriter): void {
-    this.store.save(this.groups, (key, saved) => to.keyed('groups', key, saved));
+    this.store.save(to, 'groups', null, this.groups);
   }
 
   load(from: StateReader): void {
-    from.keyed('groups', (key, saved) => this.store.load(this.groups, key, saved));
+    this.store.load(from, 'groups', () => this.groups);
   }
 
   /** Adds the rows sel[from … to-1] of a batch whose keys and aggregates have been prepared. */
@@ -139,7 +139,8 @@ export class AtMultiples extends WholeGroups implements TimerOwner {
   override save(to: StateWriter): void {
     this.timeline.save(to);
     if (this.hasBegun) to.whole('next', this.next);
-    this.store.save(this.groups, (key, saved, slot) => to.keyed('groups', key, [saved, this.changed.has(slot)]));
+    super.save(to);
+    for (const slot of this.changed) to.keyed('changed', this.store.keyOf(this.groups, slot), true);
   }
 
   override load(from: StateReader): void {
@@ -147,11 +148,8 @@ export class AtMultiples extends WholeGroups implements TimerOwner {
     const next = from.whole('next') as number | undefined;
     this.hasBegun = next !== undefined;
     this.next = next ?? this.next;
-    from.keyed('groups', (key, value) => {
-      const [saved, isChanged] = value as [unknown, boolean];
-      const slot = this.store.load(this.groups, key, saved);
-      if (isChanged) this.changed.add(slot);
-    });
+    super.load(from);
+    from.keyed('changed', (key) => this.changed.add(this.store.slotOf(this.groups, key)));
   }
 
   nextTimer(): number {

@@ -80,14 +80,14 @@ export class OwnWindows extends TimedOperator {
 
   override save(to: StateWriter): void {
     super.save(to);
-    for (const { start, end, content } of this.open.all()) this.store.save(content, (key, saved) => to.keyed('windows', key, [start, end, saved]));
+    for (const { start, end, content } of this.open.all()) this.store.save(to, 'windows', [start, end], content);
   }
 
   override load(from: StateReader): void {
     super.load(from);
-    from.keyed('windows', (key, value) => {
-      const [start, end, saved] = value as [number, number, unknown];
-      this.store.load(this.open.get(start, end).content, key, saved);
+    this.store.load(from, 'windows', (of) => {
+      const [start, end] = of as [number, number];
+      return this.open.get(start, end).content;
     });
   }
 }

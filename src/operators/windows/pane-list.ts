@@ -68,13 +68,10 @@ export class PaneList {
   }
 
   save(to: StateWriter): void {
-    for (const { start, groups } of this.panes) this.store.save(groups, (key, saved) => to.keyed('panes', key, [start, saved]));
+    for (const { start, groups } of this.panes) this.store.save(to, 'panes', start, groups);
   }
 
   load(from: StateReader): void {
-    from.keyed('panes', (key, value) => {
-      const [start, saved] = value as [number, unknown];
-      this.store.load((this.find(start) ?? this.open(start)).groups, key, saved);
-    });
+    this.store.load(from, 'panes', (start) => (this.find(start as number) ?? this.open(start as number)).groups);
   }
 }

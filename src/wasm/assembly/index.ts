@@ -4,7 +4,8 @@
 export * from './heap';
 export * from './scratch';
 export { encodeKeys, hashKey, keyBound, tokenBytes } from './keys';
-export { assignSlots, mapSlots, slotKey, slotKeyLength, tableBytes, tableClear, tableCount, tableFind, tableFree, tableNew, tableUpsert } from './table';
+export { assignSlots, mapSlots, slotKey, slotKeyLength, tableBytes, tableClear, tableCount, tableFind, tableFree, tableNew, tableReserve, tableUpsert } from './table';
+export * from './frozen';
 export { sortSlots } from './order';
 export * from './accumulate';
 export * from './emit';

@@ -1,8 +1,8 @@
 // in: keys of rows
 // out: groups: a hash table from key bytes to dense slots, each with the accumulators of its group behind one another
 //
-// A table: u32 buckets · u32 mask · u32 entries · u32 capacity · u32 count · u32 stride · u32 keys · u32 keys capacity · u32 keys used
-// An entry: u32 hash · u32 offset of its key in `keys` · u32 key length · u32 next to reuse · accumulators (stride - 16 bytes)
+// A table: u32 buckets · u32 mask · u32 entries · u32 capacity · u32 count · u32 stride · u32 keys · u32 keys capacity · u32 keys used · u32 what is known of it where it is frozen (frozen.ts)
+// An entry: u32 hash · u32 offset of its key in `keys` · u32 key length · u32 its image (frozen.ts) · accumulators (stride - 16 bytes)
 // Open addressing with linear probing; a bucket holds slot + 1, and 0 where it is empty.
 
 import { alloc, free } from './heap';
@@ -26,6 +26,7 @@ export function tableNew(bytes: u32): usize {
   store<u32>(t, <u32>alloc(FIRST_KEYS), 24);
   store<u32>(t, FIRST_KEYS, 28);
   store<u32>(t, 0, 32);
+  store<u32>(t, 0, 36);
   memory.fill(load<u32>(t), 0, FIRST_BUCKETS << 2);
   return t;
 }
@@ -90,13 +91,14 @@ function moved(from: usize, used: usize, oldSize: usize, newSize: usize): u32 {
   return <u32>to;
 }
 
-function growEntries(t: usize): void {
-  const capacity = load<u32>(t, 12);
+/** Room for so many groups (a power of two), and twice as many buckets. */
+function resize(t: usize, capacity: u32): void {
+  const before = load<u32>(t, 12);
   const stride = load<u32>(t, 20);
-  store<u32>(t, moved(load<u32>(t, 8), <usize>load<u32>(t, 16) * stride, <usize>capacity * stride, <usize>capacity * 2 * stride), 8);
-  store<u32>(t, capacity * 2, 12);
-  const buckets = (load<u32>(t, 4) + 1) << 1;
-  free(load<u32>(t), <usize>buckets << 1);
+  store<u32>(t, moved(load<u32>(t, 8), <usize>load<u32>(t, 16) * stride, <usize>before * stride, <usize>capacity * stride), 8);
+  store<u32>(t, capacity, 12);
+  const buckets = capacity << 1;
+  free(load<u32>(t), <usize>before << 3);
   store<u32>(t, <u32>alloc(<usize>buckets << 2));
   store<u32>(t, buckets - 1, 4);
   memory.fill(load<u32>(t), 0, <usize>buckets << 2);
@@ -119,7 +121,7 @@ function growKeys(t: usize, need: u32): void {
 }
 
 function addGroup(t: usize, key: usize, length: u32, hash: u32): u32 {
-  if (load<u32>(t, 16) == load<u32>(t, 12)) growEntries(t);
+  if (load<u32>(t, 16) == load<u32>(t, 12)) resize(t, load<u32>(t, 12) << 1);
   const used = load<u32>(t, 32);
   if (used + length + 8 > load<u32>(t, 28)) growKeys(t, used + length + 8);
   memory.copy(<usize>load<u32>(t, 24) + used, key, length);
@@ -130,6 +132,7 @@ function addGroup(t: usize, key: usize, length: u32, hash: u32): u32 {
   store<u32>(entry, hash);
   store<u32>(entry, used, 4);
   store<u32>(entry, length, 8);
+  store<u32>(entry, 0, 12);
   memory.fill(entry + ENTRY_HEAD, 0, load<u32>(t, 20) - ENTRY_HEAD);
   putBucket(t, hash, slot);
   return slot;
@@ -161,6 +164,13 @@ export function assignSlots(sel: usize, count: u32, tables: usize, keyStart: usi
     const r = <usize>load<u32>(sel + (k << 2)) << 2;
     store<u32>(slots + r, tableUpsert(load<u32>(tables + r), load<u32>(keyStart + r), load<u32>(keyLen + r), load<u32>(hashes + r)));
   }
+}
+
+/** Makes room for so many groups at once. */
+export function tableReserve(t: usize, groups: u32): void {
+  let capacity = load<u32>(t, 12);
+  while (capacity < groups) capacity <<= 1;
+  if (capacity > load<u32>(t, 12)) resize(t, capacity);
 }
 
 /** For each group of `from`, by slot: map[slot] = its slot in `to`, where it is made if need be. */
