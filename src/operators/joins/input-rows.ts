@@ -14,6 +14,8 @@ export interface InputPlan {
   readonly writer: RecordWriterSpec;
   /** undefined: all rows have the same key */
   readonly keys: KeyPlan | undefined;
+  /** null is a key like others; otherwise rows with a null in it have none */
+  readonly takesNull?: boolean;
   /** rows that are not in the stream matter, too, since they move the watermark */
   readonly keepsGhosts: boolean;
   /** rows belong to windows */
@@ -70,7 +72,7 @@ export class InputRows implements Receiver {
   }
 
   private copy(batch: Batch, row: number): void {
-    const key = !this.keys ? '' : this.keys.hasNull(row) ? undefined : this.keys.text(row);
+    const key = !this.keys ? '' : !this.plan.takesNull && this.keys.hasNull(row) ? undefined : this.keys.text(row);
     const window = this.plan.isWindowed ? { start: batch.windowStart[row]!, end: batch.windowEnd[row]! } : undefined;
     this.add(this.lines[row]!, key, batch.time[row]!, batch.watermark[row]!, window);
   }

@@ -11,9 +11,9 @@ import type { Row } from './row.ts';
 
 /**
  * How two inputs are taken: `time`, by event time, the left one first where times are equal; `left`, the left one to its end, then the right one;
- * `record`, each record of the stream, then what a branch made of it.
+ * `right`, the right one to its end, then the left one, whose watermark alone counts; `record`, each record of the stream, then what a branch made of it.
  */
-export type MergeOrder = 'time' | 'left' | 'record';
+export type MergeOrder = 'time' | 'left' | 'right' | 'record';
 
 /** What a merge knows from the plan. */
 export interface MergePlan {
@@ -67,12 +67,17 @@ export abstract class Merge implements TwoInputOperator {
     if (this.isOver) return undefined;
     const { kernels } = memory();
     const mark = kernels.scratchTop();
-    const side = this.plan.order === 'time' ? this.takeByTime() : this.takeLeftFirst();
+    const side = this.takeAll();
     if (side === undefined) this.isOver = true;
     this.flush();
     kernels.scratchSet(mark);
     if (this.isOver) this.context.out.end();
     return side;
+  }
+
+  private takeAll(): Side | undefined {
+    if (this.plan.order === 'time') return this.takeByTime();
+    return this.plan.order === 'right' ? this.takeRightFirst() : this.takeLeftFirst();
   }
 
   private takeByTime(): Side | undefined {
@@ -101,6 +106,18 @@ export abstract class Merge implements TwoInputOperator {
     if (!rightRows.hasEnded) return 'right';
     this.reach(Math.min(leftRows.after, rightRows.after));
     return undefined;
+  }
+
+  private takeRightFirst(): Side | undefined {
+    const { leftRows, rightRows } = this;
+    while (!rightRows.isEmpty) this.takeNext(rightRows);
+    if (!rightRows.hasEnded) return 'right';
+    while (!leftRows.isEmpty) {
+      this.reach(leftRows.watermark);
+      this.takeNext(leftRows);
+    }
+    this.reach(leftRows.after);
+    return leftRows.hasEnded ? undefined : 'left';
   }
 
   /** Takes the next row of an input. */
