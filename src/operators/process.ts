@@ -11,7 +11,7 @@ import { planBroadcast } from './joins/meet.ts';
 import { BroadcastProcess } from './user/broadcast-process.ts';
 import { Emissions, SideOutputs } from './user/emissions.ts';
 import { checkFunctions, loadDefault, mentions, moduleName } from './user/module.ts';
-import type { ModuleParts } from './user/module-run.ts';
+import type { ModuleParts } from './user/module-parts.ts';
 import { ProcessOperator } from './user/process-operator.ts';
 import { planRecords, UserRecords } from './user/records.ts';
 import { keysOf } from './windows/plan.ts';
@@ -25,6 +25,7 @@ export const process: StageDefinition = {
     'MODULE is an ES module whose default export is { open?(ctx), onRecord(record, ctx), onTimer?(time, ctx), onBroadcast?(record, ctx), close?(ctx) }. Records come one at a time, in order, so none of these may be async.',
     'ctx has `key` (an array where --by has several), `time` and `watermark` (in onRecord: the one before the record), `emit(record)`, `side(name, record)`, `timers.at(time)` and `timers.delete(time)`, and the state of the key by name: `state.value(name)` (get set clear), `state.list(name)` (get add set clear), `state.map(name)` (get set has delete keys values entries clear), each with an optional `{ ttl: "1h" }`. State holds plain data; weir keeps it in its snapshots.',
     'A timer fires when the watermark next reaches its time; there is one for a key and time. What onRecord emits has the event time of the record, what onTimer emits that of the timer. When input ends all timers fire: ctx.watermark is Infinity then, and a timer that would set itself again should look at it.',
+    '`timers.atProcessingTime(time)` and `timers.deleteProcessingTime(time)` are for timers by the clock (`ctx.processingTime`, ms); in onTimer `ctx.timeDomain` is "event" or "processing". They fire between two records, while input comes from a pipe or from files that are followed; what they emit has the latest event time of a record. Files that are read to their end let none fire, so that each run prints the same; and those that are left when input ends never do.',
     "--broadcast names a second input (what a RIGHT is for `join`): each of its records goes to onBroadcast, which may write state that belongs to no key, `ctx.broadcast.value(name)` and so on; onRecord and onTimer read it there, whatever their key is. Inputs with event time are taken in its order, the main one first where times are equal, and the watermark is the smaller one of both. Where one of them has none, --broadcast is read whole first; a table of rules without times goes with the stage `time ts` instead of the option --time, which holds for all inputs.",
     "Types: /** @type {import('weir').Process} */.",
   ],
@@ -129,10 +130,13 @@ export const process: StageDefinition = {
     const writer = point.writer();
     point.windowed = false;
     point.keyBy = undefined;
+    const isClocked = mentions(name, /ProcessingTime\b/);
+    // Files are written in the order of input, and a module is closed once: by whoever sees all records.
+    const isAlone = sides.size > 0 || isClocked || mentions(name, /\bclose\b/);
     let module: Process;
     return {
-      // Files are written in the order of input, and a module is closed once: by whoever sees all records.
-      distribution: sides.size > 0 || mentions(name, /\bclose\b/) ? { ...byKeys(keys), partitioner: undefined } : byKeys(keys),
+      distribution: isAlone ? { ...byKeys(keys), partitioner: undefined } : byKeys(keys),
+      isClocked,
       rejects: true,
       state: right ? 'states and timers of the module, per key; what it keeps of --broadcast' : 'states and timers of the module, per key',
       ...(right && { right }),
@@ -140,7 +144,10 @@ export const process: StageDefinition = {
         module = (await loadDefault(name)) as Process;
         checkFunctions(module, FUNCTIONS, right ? ['onRecord', 'onBroadcast'] : ['onRecord'], name);
       },
-      create: (context) => make(context, { name, module, isTimed, main: new Emissions(context, layout), sides: new SideOutputs(context, sides, layout, writer) }),
+      create: (context) => {
+        const outputs = { main: new Emissions(context, layout), sides: new SideOutputs(context, sides, layout, writer) };
+        return make(context, { name, module, isTimed, isAlone, ...outputs, clock: context.clock, warn: (text) => context.warn(text) });
+      },
     };
   },
 };

@@ -2,9 +2,10 @@
 // out: the context of one operator: its way to what follows, to files beside the output, to the figures
 
 import type { Batch } from '../model/batch.ts';
-import type { Cause, Layout, LineOutput, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
+import type { Cause, Clock, Layout, LineOutput, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
 import type { LayoutSpec, WriterSpec } from '../plan/layout.ts';
 import type { PlannedStage } from '../plan/plan.ts';
+import type { Alarms } from './alarms.ts';
 import { Copier } from './copier.ts';
 import type { BadLines } from './dead-letters.ts';
 import { makeBatch } from './frame.ts';
@@ -26,13 +27,23 @@ export interface Shared {
   /** results of subtasks are put in order behind this chain */
   readonly isOrdered?: boolean;
   readonly warn?: (text: string) => void;
+  /** none: nobody here waits for input, and so for the clock */
+  readonly alarms?: Alarms;
 }
 
 /** Nobody wants more records: no stage, and no file beside the output. */
 export const isStopped = (shared: Shared): boolean => shared.isStopped && shared.files.size === 0;
 
+const NO_ALARM: Clock = {
+  now: Date.now,
+  alarm(time) {
+    if (time < Number.POSITIVE_INFINITY) throw new Error('timers of processing time need a job that runs on one process: -p 1');
+  },
+};
+
 export class ChainContext implements OperatorContext {
   readonly cause: Cause;
+  private ownClock: Clock | undefined;
 
   constructor(
     private readonly shared: Shared,
@@ -92,6 +103,10 @@ export class ChainContext implements OperatorContext {
     if (this.shared.warned.has(text)) return;
     this.shared.warned.add(text);
     this.shared.warn?.(text);
+  }
+
+  get clock(): Clock {
+    return (this.ownClock ??= this.shared.alarms?.clock() ?? NO_ALARM);
   }
 
   stop(): void {

@@ -54,7 +54,7 @@ export class PipelineBuilder {
   source(plan: SourcePlan): MakeStream {
     return (chain, shared) => {
       const { summary, dead } = shared;
-      const rules = { ...this.rules, summary, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => isStopped(shared), idle: plan.idle };
+      const rules = { ...this.rules, summary, alarms: shared.alarms, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => isStopped(shared), idle: plan.idle };
       const stream = new InputStream(plan.layout, this.inputs.get(plan)!, chain, rules);
       this.streams.push(stream);
       return stream;

@@ -17,6 +17,7 @@ import type { Input } from '../sources/input.ts';
 import type { Chunks } from '../sources/iterable.ts';
 import { readText } from '../sources/text.ts';
 import { memory } from '../wasm/memory.ts';
+import { Alarms } from './alarms.ts';
 import type { Shared } from './context.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { RecordFile } from './outputs.ts';
@@ -116,7 +117,8 @@ class JobRun {
     const { plan } = planned;
     const { options } = plan.job;
     this.output = new RecordFile(plan.output, hooks.sink ?? sinks.open('output', options.output, options.outputFormat));
-    this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), sinks, isStopped: false, warn: hooks.warn };
+    const isLive = [...inputs.values()].flat().some(({ kind }) => kind !== 'file');
+    this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), sinks, isStopped: false, warn: hooks.warn, alarms: new Alarms(isLive) };
   }
 
   /** Opens inputs and outputs. Throws WeirError. @param held the hold on the directory of snapshots, if there is one */

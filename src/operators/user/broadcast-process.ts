@@ -9,7 +9,8 @@ import type { InputRows } from '../joins/input-rows.ts';
 import { Merge, type MergePlan } from '../joins/merge.ts';
 import type { Row } from '../joins/row.ts';
 import { excerpt } from './failure.ts';
-import { type ModuleParts, ModuleRun } from './module-run.ts';
+import type { ModuleParts } from './module-parts.ts';
+import { ModuleRun } from './module-run.ts';
 
 /** Names of fields that are times of weir's own, which user code gets as ms, on either side. */
 export interface TimeNames {
@@ -47,10 +48,18 @@ export class BroadcastProcess extends Merge {
 
   protected flush(): void {
     this.run.sweep();
-    if (!this.parts.main.hasRows && this.now === this.passedOn) return;
+    if (!this.run.isClosed) this.run.arm(this.ring);
+    const { main, sides } = this.parts;
+    if (main.hasRows || this.now !== this.passedOn) main.flush(this.now);
     this.passedOn = this.now;
-    this.run.passOn(this.now);
+    sides.flush();
   }
+
+  /** Between two batches. */
+  private readonly ring = (): void => {
+    this.run.ring(this.now);
+    this.flush();
+  };
 
   save(to: StateWriter): void {
     this.run.save(to);
@@ -58,6 +67,7 @@ export class BroadcastProcess extends Merge {
 
   load(from: StateReader): void {
     this.run.load(from);
+    this.run.arm(this.ring);
   }
 }
 

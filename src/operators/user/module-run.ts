@@ -3,29 +3,23 @@
 
 import type { GivenToCode } from '../../model/errors.ts';
 import type { StateReader, StateWriter } from '../../model/state.ts';
-import type { AnyRecord, Process } from '../../model/user.ts';
+import type { AnyRecord, TimeDomain } from '../../model/user.ts';
+import type { KeyedTimer } from '../../state/keyed-timers.ts';
 import { Caller } from './caller.ts';
-import type { Emissions, SideOutputs } from './emissions.ts';
-import type { ModuleName } from './failure.ts';
+import type { KeyState } from './key-state.ts';
 import { KeyStates } from './key-states.ts';
 import { KeyTimers } from './key-timers.ts';
+import type { ModuleParts } from './module-parts.ts';
 import { ProcessCall } from './process-context.ts';
 import { type Slots, StateTable } from './state-table.ts';
 
-/** What a module works with, made by the stage's plan. */
-export interface ModuleParts {
-  readonly name: ModuleName;
-  readonly module: Process;
-  /** records have event time */
-  readonly isTimed: boolean;
-  readonly main: Emissions;
-  readonly sides: SideOutputs;
-}
+/** So many timers at most fire at one look at the clock: then records have their turn. */
+const AT_ONCE = 10_000;
 
 /** A module at work, whoever brings it its records. */
 export class ModuleRun {
   private readonly caller: Caller;
-  private readonly timers: KeyTimers;
+  private readonly timers: { readonly event: KeyTimers; readonly processing: KeyTimers };
   private readonly states: KeyStates;
   private readonly shared: StateTable;
   private readonly sharedSlots: Slots = { slots: [], sweepAt: Number.NEGATIVE_INFINITY };
@@ -37,15 +31,17 @@ export class ModuleRun {
   isClosed = false;
 
   constructor(private readonly parts: ModuleParts) {
-    const { name, module, main, sides } = parts;
+    const { name, module, main, sides, isTimed } = parts;
+    const { now } = parts.clock;
     this.caller = new Caller(name, () => this.settle());
-    this.timers = new KeyTimers(module.onTimer !== undefined);
-    const clock = parts.isTimed ? { now: () => this.now, writeTime: () => this.ctx.time ?? this.now } : { now: Date.now, writeTime: Date.now };
+    const hasHandler = module.onTimer !== undefined;
+    this.timers = { event: new KeyTimers('event', hasHandler), processing: new KeyTimers('processing', hasHandler) };
+    const clock = isTimed ? { now: () => this.now, writeTime: () => this.ctx.time ?? this.now } : { now, writeTime: now };
     this.states = new KeyStates(clock, this.timers);
     this.shared = new StateTable(clock, () => {});
     this.shared.current = this.sharedSlots;
     this.shared.isReadOnly = true;
-    this.ctx = new ProcessCall(this.caller, main, sides, this.timers, this.states.table, this.shared);
+    this.ctx = new ProcessCall(this.caller, main, sides, this.timers, now, this.states.table, this.shared);
     this.caller.run('open', () => module.open?.(this.ctx), 'in open, before the first record');
   }
 
@@ -95,34 +91,61 @@ export class ModuleRun {
     sides.release();
   }
 
-  /** The earliest time that a timer waits for; Infinity: none is set. */
+  /** The earliest event time that a timer waits for; Infinity: none is set. */
   get nextTimer(): number {
-    return this.timers.queue.next;
+    return this.timers.event.next;
   }
 
   /** The watermark steps from `before` to `watermark`: calls onTimer for all timers that it reaches. `meet` is told of each before. Throws ModuleError. */
   fire(watermark: number, before: number, meet: (time: number, key: string) => void): void {
-    const { queue } = this.timers;
-    while (queue.next <= watermark && queue.next < Number.POSITIVE_INFINITY) this.fireFirst(watermark, before, meet);
-    this.timers.generation = 0;
+    const { event } = this.timers;
+    while (event.next <= watermark && event.next < Number.POSITIVE_INFINITY) {
+      const timer = event.take(watermark);
+      meet(timer.time, timer.key);
+      // On its way the watermark passes the timer's time, and that is what lives are measured against.
+      this.enter(timer.key, timer.time, watermark, Math.max(before, timer.time));
+      this.call('event', timer, timer.time, before);
+    }
+    event.tookAll();
   }
 
-  private fireFirst(watermark: number, before: number, meet: (time: number, key: string) => void): void {
+  /** Calls onTimer for timers that the clock has reached. `watermark` stands. Throws ModuleError. */
+  ring(watermark: number): void {
+    const { processing } = this.timers;
+    const until = this.parts.clock.now();
+    for (let n = 0; n < AT_ONCE && processing.next <= until; n++) {
+      const timer = processing.take(until);
+      const time = this.lastTime;
+      this.enter(timer.key, Number.isNaN(time) ? undefined : time, watermark, watermark);
+      this.call('processing', timer, time, watermark);
+    }
+  }
+
+  /** Has `work` called when the clock reaches the next timer. */
+  arm(work: () => void): void {
+    this.parts.clock.alarm(this.timers.processing.next, work);
+  }
+
+  /** @param eventTime of what is emitted; NaN: none */
+  private call(domain: TimeDomain, { time }: KeyedTimer<KeyState>, eventTime: number, before: number): void {
     const { module, main, sides } = this.parts;
-    const { time, key } = this.timers.take(watermark);
-    meet(time, key);
-    // On its way the watermark passes the timer's time, and that is what lives are measured against.
-    this.enter(key, time, watermark, Math.max(before, time));
+    this.ctx.timeDomain = domain;
     this.caller.begin();
     try {
-      if (this.timers.isEndless) throw new Error('timers set each other without end: set none where ctx.watermark is Infinity, since the input has ended then');
+      if (this.timers.event.isEndless) throw new Error('timers set each other without end: set none where ctx.watermark is Infinity, since the input has ended then');
       this.caller.done('onTimer', module.onTimer!(time, this.ctx));
     } catch (error) {
       throw this.caller.failure(error, { text: `in onTimer of key ${JSON.stringify(this.ctx.key)} at ${time}` });
     }
+    this.ctx.timeDomain = undefined;
     this.leave();
-    main.release(time, before);
+    main.release(eventTime, before);
     sides.release();
+  }
+
+  /** The latest event time of a record; NaN: there is none. */
+  private get lastTime(): number {
+    return this.parts.isTimed && this.latest > Number.NEGATIVE_INFINITY ? this.latest : Number.NaN;
   }
 
   /** States whose time is over take no memory any more. */
@@ -134,11 +157,13 @@ export class ModuleRun {
   close(watermark: number): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    const { module, main, sides, isTimed } = this.parts;
+    const { name, module, main, sides, warn } = this.parts;
+    if (this.timers.processing.next < Number.POSITIVE_INFINITY) warn(`${name.stage}: timers of processing time were left when input ended: those never fire`);
+    this.arm(() => {});
     this.ctx.time = undefined;
     this.ctx.watermark = watermark;
     this.caller.run('close', () => module.close?.(this.ctx), 'in close, when the input had ended');
-    main.release(isTimed && this.latest > Number.NEGATIVE_INFINITY ? this.latest : Number.NaN, Number.NEGATIVE_INFINITY);
+    main.release(this.lastTime, Number.NEGATIVE_INFINITY);
     sides.release();
   }
 
@@ -165,10 +190,13 @@ export class ModuleRun {
   save(to: StateWriter): void {
     this.states.save(to);
     to.whole('broadcast', this.shared.save(this.sharedSlots));
+    // Subtasks differ in this; a module that closes, or looks at the clock, has only one.
+    if (this.parts.isAlone) to.whole('latest', this.latest);
   }
 
   load(from: StateReader): void {
     this.states.load(from);
+    this.latest = (from.whole('latest') as number | undefined) ?? this.latest;
     this.shared.load(this.sharedSlots, (from.whole('broadcast') ?? []) as Parameters<StateTable['load']>[1]);
   }
 }

@@ -8,7 +8,8 @@ import type { StateReader, StateWriter } from '../../model/state.ts';
 import type { Keys } from '../groups/keys.ts';
 import { TimedOperator } from '../windows/timed-operator.ts';
 import { givenRecord } from './failure.ts';
-import { type ModuleParts, ModuleRun } from './module-run.ts';
+import type { ModuleParts } from './module-parts.ts';
+import { ModuleRun } from './module-run.ts';
 import type { UserRecords } from './records.ts';
 
 /**
@@ -65,7 +66,14 @@ export class ProcessOperator extends TimedOperator {
     this.context.cause.order = '';
     if (after === Number.POSITIVE_INFINITY) this.run.close(after);
     this.run.passOn(after);
+    if (!this.run.isClosed) this.run.arm(this.ring);
   }
+
+  /** Between two batches. */
+  private readonly ring = (): void => {
+    this.run.ring(this.timeline.now);
+    this.passOn(this.timeline.now);
+  };
 
   override end(): void {
     if (!this.run.isClosed) {
@@ -83,5 +91,6 @@ export class ProcessOperator extends TimedOperator {
   override load(from: StateReader): void {
     super.load(from);
     this.run.load(from);
+    this.run.arm(this.ring);
   }
 }
