@@ -12,6 +12,7 @@ import { makeBatch } from './frame.ts';
 import type { SinkSet } from './sink-set.ts';
 import { RecordFile } from './outputs.ts';
 import { TextRecords } from './records.ts';
+import type { StateMeter } from './state-meter.ts';
 import type { Summary } from './summary.ts';
 import { RecordWriter } from './writer.ts';
 
@@ -27,6 +28,8 @@ export interface Shared {
   /** results of subtasks are put in order behind this chain */
   readonly isOrdered?: boolean;
   readonly warn?: (text: string) => void;
+  /** where somebody wants to know how much is kept */
+  readonly meter?: StateMeter | undefined;
   /** none: nobody here waits for input, and so for the clock */
   readonly alarms?: Alarms;
 }
@@ -116,5 +119,9 @@ export class ChainContext implements OperatorContext {
 
 /** The operators of stages, one behind the other; what comes of them goes to `last`. */
 export function makeChain(stages: readonly PlannedStage[], shared: Shared, last: Receiver): Receiver {
-  return stages.toReversed().reduce((out, { plan }) => plan.create(new ChainContext(shared, out)), last);
+  return stages.reduceRight<Receiver>((out, { call, plan }, i) => {
+    const operator = plan.create(new ChainContext(shared, out));
+    shared.meter?.add(String(i), call, operator);
+    return operator;
+  }, last);
 }

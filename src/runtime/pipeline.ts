@@ -37,7 +37,10 @@ export class PipelineBuilder {
       const context = new ChainContext(shared, chain);
       const operator = stages[i]!.plan.create(context);
       // A stage that only passes on is what stands behind it.
-      if (operator !== chain) this.operators.set(`${path}${i}`, operator);
+      if (operator !== chain) {
+        this.operators.set(`${path}${i}`, operator);
+        shared.meter?.add(`${path}${i}`, stages[i]!.call, operator);
+      }
       const right = stages[i]!.plan.right as RightPlan | undefined;
       const place = `${path}${i}.right.`;
       if (!right) chain = operator;

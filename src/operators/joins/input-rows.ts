@@ -4,6 +4,8 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext, Receiver, RecordWriterSpec, TextWriter } from '../../model/stage.ts';
+import type { HeldState } from '../../model/state.ts';
+import { heldList, sumHeld } from '../../state/held.ts';
 import { memory } from '../../wasm/memory.ts';
 import { type KeyPlan, Keys } from '../groups/keys.ts';
 import { Row, type RowWindow } from './row.ts';
@@ -134,6 +136,11 @@ export class InputRows implements Receiver {
   private clear(): void {
     this.head = 0;
     [this.texts, this.keyTexts, this.times, this.watermarks, this.windows] = [[], [], [], [], []];
+  }
+
+  held(): HeldState {
+    const columns = [this.texts, this.keyTexts, this.times, this.watermarks];
+    return sumHeld(columns.map((column) => heldList(column, column.length)));
   }
 
   save(): unknown {

@@ -4,7 +4,8 @@
 import { memory } from '../../wasm/memory.ts';
 import type { Feeder, Layout, OperatorContext, Receiver, Side, TwoInputOperator } from '../../model/stage.ts';
 import type { Batch } from '../../model/batch.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { sumHeld } from '../../state/held.ts';
 import { RowFeeder } from './feeder.ts';
 import type { InputRows } from './input-rows.ts';
 import type { Row } from './row.ts';
@@ -202,6 +203,13 @@ export abstract class Merge implements TwoInputOperator {
     this.leftRows.load(left);
     this.rightRows.load(right);
     this.isOver &&= this.leftRows.hasEnded && this.rightRows.hasEnded;
+  }
+
+  /** What is kept of rows that have been taken. */
+  protected abstract heldRows(): HeldState;
+
+  held(): HeldState {
+    return sumHeld([this.heldRows(), this.leftRows.held(), this.rightRows.held()]);
   }
 
   abstract save(to: StateWriter): void;

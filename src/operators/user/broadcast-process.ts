@@ -3,7 +3,7 @@
 
 import { parseBytes } from '../../model/token.ts';
 import type { OperatorContext } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import type { AnyRecord } from '../../model/user.ts';
 import type { InputRows } from '../joins/input-rows.ts';
 import { Merge, type MergePlan } from '../joins/merge.ts';
@@ -60,6 +60,10 @@ export class BroadcastProcess extends Merge {
     this.run.ring(this.now);
     this.flush();
   };
+
+  protected heldRows(): HeldState {
+    return this.run.held();
+  }
 
   save(to: StateWriter): void {
     this.run.save(to);

@@ -1,8 +1,9 @@
 // in: keys
 // out: what is kept of each, forgotten when nothing is left of it
 
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import type { TimeDomain } from '../../model/user.ts';
+import { heldByKey } from '../../state/held.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { KeyState } from './key-state.ts';
 import type { KeyTimers } from './key-timers.ts';
@@ -68,6 +69,10 @@ export class KeyStates {
       if (next < Number.POSITIVE_INFINITY) this.expect(state, next);
       this.forgetEmpty(state);
     }
+  }
+
+  held(): HeldState {
+    return heldByKey(this.keys);
   }
 
   save(to: StateWriter): void {

@@ -2,9 +2,10 @@
 // out: what the module emits; its states and timers, kept
 
 import type { GivenToCode } from '../../model/errors.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import type { AnyRecord, TimeDomain } from '../../model/user.ts';
 import type { KeyedTimer } from '../../state/keyed-timers.ts';
+import { heldList, sumHeld } from '../../state/held.ts';
 import { Caller } from './caller.ts';
 import type { KeyState } from './key-state.ts';
 import { KeyStates } from './key-states.ts';
@@ -185,6 +186,10 @@ export class ModuleRun {
   settleOutputs(): void {
     this.parts.main.settle();
     this.parts.sides.flush();
+  }
+
+  held(): HeldState {
+    return sumHeld([this.states.held(), heldList(this.sharedSlots.slots, this.sharedSlots.slots.length)]);
   }
 
   save(to: StateWriter): void {

@@ -4,7 +4,7 @@
 import type { Batch } from '../../model/batch.ts';
 import { orderText } from '../../model/order.ts';
 import type { OperatorContext } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import type { Keys } from '../groups/keys.ts';
 import { TimedOperator } from '../windows/timed-operator.ts';
 import { givenRecord } from './failure.ts';
@@ -81,6 +81,10 @@ export class ProcessOperator extends TimedOperator {
       this.run.settleOutputs();
     }
     this.context.out.end();
+  }
+
+  held(): HeldState {
+    return this.run.held();
   }
 
   override save(to: StateWriter): void {
