@@ -170,6 +170,8 @@ export interface StagePlan {
   readonly distribution: Distribution;
   /** its records must pass in the order of input, wherever they are, though they may come as they are: it assigns event time */
   readonly ordered?: boolean;
+  /** it looks at the clock, and so has to run where input is waited for */
+  readonly isClocked?: boolean;
   /** it may find a record unusable, and says on which line that stands */
   readonly rejects?: boolean;
   /** state that it keeps, in words for `weir explain`; none: stateless */
@@ -278,6 +280,14 @@ export interface LineOutput {
   writeLine(text: string): void;
 }
 
+/** Processing time: what the clock on the wall says. */
+export interface Clock {
+  /** ms since 1970 */
+  now(): number;
+  /** When the clock reaches `time`, `work` is called between two batches, in the place of whatever this operator has asked for before. Infinity: nothing is. It need not be: see `Alarms`. */
+  alarm(time: number, work: () => void): void;
+}
+
 /** What an operator is given. It never learns of processes, sockets, files' names or snapshots. */
 export interface OperatorContext {
   readonly out: Receiver;
@@ -301,6 +311,8 @@ export interface OperatorContext {
   readonly rejectsFail: boolean;
   /** Something worth a line on stderr, once per text. */
   warn(text: string): void;
+  /** One of the operator's own. */
+  readonly clock: Clock;
   /** No more input is needed, as `head` knows. */
   stop(): void;
 }

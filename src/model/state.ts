@@ -50,8 +50,18 @@ export interface StateReader {
   whole(name: string): StateValue;
 }
 
+/** How much an operator keeps. */
+export interface HeldState {
+  /** groups of records: one for each key, and each window of it that is open */
+  readonly keys: number;
+  /** about how much memory it takes */
+  readonly bytes: number;
+}
+
 /** What keeps state. Without the two methods an operator has none. */
 export interface Stateful {
+  /** How much it keeps now; asked between two batches, now and then, so it may look at each key, but no closer. */
+  held?(): HeldState;
   save?(to: StateWriter): void;
   load?(from: StateReader): void;
 }

@@ -62,13 +62,22 @@ export interface States {
   map<K extends MapKey = string, T = any>(name: string, options?: StateOptions): MapState<K, T>;
 }
 
-/** Timers in event time, of the key at hand: one per key and time. */
+/** Timers of the key at hand: in event time one per key and time, and one in processing time. */
 export interface Timers {
   /** `onTimer` is called when the watermark next advances to `time` (ms) or beyond; a time that it has passed already counts as reached. */
   at(time: number): void;
   /** Nothing happens where there is no such timer. */
   delete(time: number): void;
+  /**
+   * `onTimer` is called when the clock reaches `time` (ms since 1970), between two records. Only where input may keep one waiting (a pipe, or files that are
+   * followed): over files that are read to their end, none fires. Those that are left when input ends never do.
+   */
+  atProcessingTime(time: number): void;
+  deleteProcessingTime(time: number): void;
 }
+
+/** What a timer waits for: the watermark, or the clock. */
+export type TimeDomain = 'event' | 'processing';
 
 /** What `apply` gives its module beside the record. */
 export interface ApplyContext {
@@ -88,6 +97,10 @@ export interface ProcessContext extends ApplyContext {
   /** Writes a record to the file of `--side name=FILE`. */
   side(name: string, record: object): void;
   readonly timers: Timers;
+  /** what the clock says: ms since 1970 */
+  readonly processingTime: number;
+  /** in `onTimer`: which kind of timer it is. What one of processing time emits has the latest event time that a record had, as `time` says */
+  readonly timeDomain: TimeDomain | undefined;
   /** state of the key at hand */
   readonly state: States;
   /** state that is no key's: `onBroadcast` writes it, the others read it */

@@ -62,7 +62,7 @@ function functionsOf(loaded: unknown, name: ModuleName): ApplyFunctions {
     refuseAsync(loaded, 'the function', name);
     return { called: 'the function', onRecord: loaded as (record: AnyRecord, ctx: ApplyContext) => ApplyResult };
   }
-  checkFunctions(loaded, ['open', 'onRecord', 'close'], 'onRecord', name);
+  checkFunctions(loaded, ['open', 'onRecord', 'close'], ['onRecord'], name);
   const module = loaded as ApplyFunctions;
   return {
     called: 'onRecord',

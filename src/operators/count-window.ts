@@ -5,7 +5,8 @@ import { compileAggregates } from '../expr/aggregates/plan.ts';
 import { AggregateStates } from '../expr/aggregates/states.ts';
 import type { Batch } from '../model/batch.ts';
 import type { Operator, OperatorContext, StageDefinition } from '../model/stage.ts';
-import type { StateReader, StateWriter } from '../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../model/state.ts';
+import { heldByKey } from '../state/held.ts';
 import { memory } from '../wasm/memory.ts';
 import { byKeys, Keys, planKeys } from './groups/keys.ts';
 import { keyTexts, type KeyTexts, planRowResults, RowResults } from './groups/row-results.ts';
@@ -100,6 +101,10 @@ class CountWindows implements Operator {
 
   end(): void {
     this.context.out.end();
+  }
+
+  held(): HeldState {
+    return heldByKey(this.series);
   }
 
   save(to: StateWriter): void {

@@ -25,7 +25,7 @@ export const jobOptions: readonly OptionSpec[] = [
   { name: 'restarts', value: 'N', help: 'how often a child that died is replaced', default: '3' },
   { name: 'on-error', value: 'fail|skip|FILE', choices: ['fail', 'skip'], help: 'a line that is no record, or has no usable time; FILE gets such lines', default: 'fail' },
   { name: 'timestamps', value: 'iso|ms', choices: ['iso', 'ms'], help: 'how times of weir\'s own are printed, such as window bounds', default: 'iso' },
-  { name: 'stats', value: 'FILE', help: 'writes a summary of the run there, as JSON' },
+  { name: 'stats', value: 'FILE', help: 'writes a summary of the run there, as JSON: what was read, written and late, peak memory, and the keys and bytes that each stage held' },
   { name: 'progress', value: 'auto|on|off', choices: ['auto', 'on', 'off'], help: 'a status line on stderr; auto: while it is a terminal', default: 'auto' },
   { name: 'quiet', short: 'q', help: 'no summary, no progress' },
   { name: 'verbose', short: 'v', help: 'says more: counts per stage, stacks of errors' },

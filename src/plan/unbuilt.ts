@@ -15,7 +15,6 @@ interface Refusal {
 const refusals: readonly Refusal[] = [
   { what: '--state level', job: (o) => o.state === 'level' },
   { what: '--restarts', job: (o) => o.given.has('restarts') },
-  { what: '--broadcast', stage: (c) => c.options['broadcast'] !== undefined },
 ];
 
 /** Throws UsageError for the first thing that is not built yet. */

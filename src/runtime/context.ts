@@ -2,15 +2,17 @@
 // out: the context of one operator: its way to what follows, to files beside the output, to the figures
 
 import type { Batch } from '../model/batch.ts';
-import type { Cause, Layout, LineOutput, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
+import type { Cause, Clock, Layout, LineOutput, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
 import type { LayoutSpec, WriterSpec } from '../plan/layout.ts';
 import type { PlannedStage } from '../plan/plan.ts';
+import type { Alarms } from './alarms.ts';
 import { Copier } from './copier.ts';
 import type { BadLines } from './dead-letters.ts';
 import { makeBatch } from './frame.ts';
 import type { SinkSet } from './sink-set.ts';
 import { RecordFile } from './outputs.ts';
 import { TextRecords } from './records.ts';
+import type { StateMeter } from './state-meter.ts';
 import type { Summary } from './summary.ts';
 import { RecordWriter } from './writer.ts';
 
@@ -26,13 +28,25 @@ export interface Shared {
   /** results of subtasks are put in order behind this chain */
   readonly isOrdered?: boolean;
   readonly warn?: (text: string) => void;
+  /** where somebody wants to know how much is kept */
+  readonly meter?: StateMeter | undefined;
+  /** none: nobody here waits for input, and so for the clock */
+  readonly alarms?: Alarms;
 }
 
 /** Nobody wants more records: no stage, and no file beside the output. */
 export const isStopped = (shared: Shared): boolean => shared.isStopped && shared.files.size === 0;
 
+const NO_ALARM: Clock = {
+  now: Date.now,
+  alarm(time) {
+    if (time < Number.POSITIVE_INFINITY) throw new Error('timers of processing time need a job that runs on one process: -p 1');
+  },
+};
+
 export class ChainContext implements OperatorContext {
   readonly cause: Cause;
+  private ownClock: Clock | undefined;
 
   constructor(
     private readonly shared: Shared,
@@ -94,6 +108,10 @@ export class ChainContext implements OperatorContext {
     this.shared.warn?.(text);
   }
 
+  get clock(): Clock {
+    return (this.ownClock ??= this.shared.alarms?.clock() ?? NO_ALARM);
+  }
+
   stop(): void {
     this.shared.isStopped = true;
   }
@@ -101,5 +119,9 @@ export class ChainContext implements OperatorContext {
 
 /** The operators of stages, one behind the other; what comes of them goes to `last`. */
 export function makeChain(stages: readonly PlannedStage[], shared: Shared, last: Receiver): Receiver {
-  return stages.toReversed().reduce((out, { plan }) => plan.create(new ChainContext(shared, out)), last);
+  return stages.reduceRight<Receiver>((out, { call, plan }, i) => {
+    const operator = plan.create(new ChainContext(shared, out));
+    shared.meter?.add(String(i), call, operator);
+    return operator;
+  }, last);
 }

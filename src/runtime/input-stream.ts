@@ -7,6 +7,7 @@ import type { LayoutSpec } from '../plan/layout.ts';
 import type { Input } from '../sources/input.ts';
 import type { BadInputLine } from '../sources/rules.ts';
 import { memory } from '../wasm/memory.ts';
+import type { Alarms } from './alarms.ts';
 import { type Block, Blocks } from './blocks.ts';
 import type { BadLine } from './dead-letters.ts';
 import { InputTrack, type SavedInput } from './input-track.ts';
@@ -28,6 +29,8 @@ export interface StreamRules {
   readonly signal?: AbortSignal | undefined;
   /** ms, ascending: after a silence of each of them the chain is given an empty batch */
   readonly idle?: readonly number[];
+  /** what operators want done at a time */
+  readonly alarms?: Alarms | undefined;
   /** somebody will ask how far it was read */
   readonly isSaved?: boolean;
   /** The input has ended. False: nothing that is open comes out. */
@@ -58,6 +61,8 @@ export class InputStream implements Stream {
   /** the block that is being waited for */
   private coming: Promise<Block | undefined> | undefined;
   private readonly patience: Patience;
+  /** the clock has been looked at since the last block */
+  private hasRung = false;
   private readonly silence: Silence;
 
   constructor(
@@ -76,12 +81,12 @@ export class InputStream implements Stream {
     return this.silence.isIdle;
   }
 
-  /** One block, the news that none has come for --idle, or the end. */
+  /** One block, the news that none has come for --idle, what the clock has brought, or the end. */
   async pull(): Promise<boolean> {
     const block = this.rules.isStopped() || this.patience.isStopped ? undefined : await this.next();
     if (!block) return this.finish();
     if (block === 'silence') this.source.tick();
-    else this.take(block, this.track!);
+    else if (block !== 'alarm') this.take(block, this.track!);
     return true;
   }
 
@@ -137,19 +142,29 @@ export class InputStream implements Stream {
   }
 
   /** The next block of this input or of those behind it; undefined: none is left, or no more is wanted. */
-  private async next(): Promise<Block | 'silence' | undefined> {
+  private async next(): Promise<Block | 'silence' | 'alarm' | undefined> {
     for (;;) {
       this.blocks ??= this.open();
       if (!this.blocks) return undefined;
       fault('input.read');
       this.coming ??= this.blocks.next();
-      const block = await this.patience.wait(this.coming, this.silence.left);
+      const left = this.rules.alarms?.left;
+      // A timer that sets itself again at once must not keep records out.
+      if (left === 0 && !this.hasRung) return this.ring();
+      const block = await this.patience.wait(this.coming, least(this.silence.left, left));
       if (this.patience.isStopped) return undefined;
-      if (block === GIVEN_UP) return this.silent();
+      if (block === GIVEN_UP) return this.silence.left === 0 ? this.silent() : this.ring();
+      this.hasRung = false;
       this.coming = undefined;
       if (block) return block;
       await this.endInput(this.track!);
     }
+  }
+
+  private ring(): 'alarm' {
+    this.hasRung = true;
+    this.rules.alarms?.ring();
+    return 'alarm';
   }
 
   private silent(): 'silence' {
@@ -188,4 +203,8 @@ export class InputStream implements Stream {
     this.blocks = undefined;
     await blocks?.close();
   }
+}
+
+function least(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }

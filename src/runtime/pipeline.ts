@@ -37,7 +37,10 @@ export class PipelineBuilder {
       const context = new ChainContext(shared, chain);
       const operator = stages[i]!.plan.create(context);
       // A stage that only passes on is what stands behind it.
-      if (operator !== chain) this.operators.set(`${path}${i}`, operator);
+      if (operator !== chain) {
+        this.operators.set(`${path}${i}`, operator);
+        shared.meter?.add(`${path}${i}`, stages[i]!.call, operator);
+      }
       const right = stages[i]!.plan.right as RightPlan | undefined;
       const place = `${path}${i}.right.`;
       if (!right) chain = operator;
@@ -54,7 +57,7 @@ export class PipelineBuilder {
   source(plan: SourcePlan): MakeStream {
     return (chain, shared) => {
       const { summary, dead } = shared;
-      const rules = { ...this.rules, summary, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => isStopped(shared), idle: plan.idle };
+      const rules = { ...this.rules, summary, alarms: shared.alarms, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => isStopped(shared), idle: plan.idle };
       const stream = new InputStream(plan.layout, this.inputs.get(plan)!, chain, rules);
       this.streams.push(stream);
       return stream;

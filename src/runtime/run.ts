@@ -17,6 +17,7 @@ import type { Input } from '../sources/input.ts';
 import type { Chunks } from '../sources/iterable.ts';
 import { readText } from '../sources/text.ts';
 import { memory } from '../wasm/memory.ts';
+import { Alarms } from './alarms.ts';
 import type { Shared } from './context.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { RecordFile } from './outputs.ts';
@@ -27,6 +28,7 @@ import { prepareStages } from './prepare.ts';
 import { SinkSet } from './sink-set.ts';
 import type { Held, Snapshots } from './snapshots.ts';
 import type { Stream } from './stream.ts';
+import { peakMemory, StateMeter } from './state-meter.ts';
 import { emptySummary, type Summary } from './summary.ts';
 
 /** What the command line wants to know or say while a job runs. */
@@ -116,7 +118,8 @@ class JobRun {
     const { plan } = planned;
     const { options } = plan.job;
     this.output = new RecordFile(plan.output, hooks.sink ?? sinks.open('output', options.output, options.outputFormat));
-    this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), sinks, isStopped: false, warn: hooks.warn };
+    const isLive = [...inputs.values()].flat().some(({ kind }) => kind !== 'file');
+    this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), sinks, isStopped: false, warn: hooks.warn, alarms: new Alarms(isLive), meter: options.stats === undefined ? undefined : new StateMeter() };
   }
 
   /** Opens inputs and outputs. Throws WeirError. @param held the hold on the directory of snapshots, if there is one */
@@ -141,7 +144,16 @@ class JobRun {
       this.dead.close();
     }
     fault('end.closed');
+    this.measure();
     return this.summary;
+  }
+
+  private measure(): void {
+    const { summary, shared: { meter } } = this;
+    if (!meter) return;
+    // Those of other processes are there already.
+    summary.memory = (summary.memory ?? 0) + peakMemory();
+    summary.stages = [...(summary.stages ?? []), ...meter.figures];
   }
 
   private async work(): Promise<void> {
@@ -157,6 +169,7 @@ class JobRun {
     const { eof } = plan.job.options;
     const onEnd = async () => {
       fault('end.input');
+      this.shared.meter?.look();
       // Where there are two inputs, the first to end is no moment to go on from.
       if (eof === 'drain' && this.inputs.size === 1) await this.snapshots?.end('drain');
       return eof === 'drain';
@@ -176,8 +189,10 @@ class JobRun {
       builder.close().catch(() => {});
     }
     fault('end.drained');
-    if (this.hooks.signal?.aborted) await snapshots?.end('stopped');
-    else if (eof === 'keep') await snapshots?.end('kept');
+    if (this.hooks.signal?.aborted) {
+      this.shared.meter?.look();
+      await snapshots?.end('stopped');
+    } else if (eof === 'keep') await snapshots?.end('kept');
     await snapshots?.settle();
   }
 
@@ -189,6 +204,7 @@ class JobRun {
 
   private blockDone(): void {
     this.flush();
+    this.shared.meter?.lookIfDue();
     this.hooks.progress?.(this.summary);
   }
 

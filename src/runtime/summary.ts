@@ -1,6 +1,24 @@
 // in: what happens while a job runs
 // out: its figures
 
+import type { HeldState } from '../model/state.ts';
+
+/** How much a stage keeps: when input ended, before what was open came out; and the most of all looks at it. */
+export interface StageHeld extends HeldState {
+  /** as it was typed */
+  readonly stage: string;
+  readonly peak_keys: number;
+  readonly peak_bytes: number;
+}
+
+/** What is only measured for --stats. */
+interface Measured {
+  /** bytes of memory (resident set) at most, of all processes */
+  memory?: number;
+  /** those that keep anything, in order */
+  stages?: readonly StageHeld[];
+}
+
 /** What snapshots of this run cost. */
 export interface SnapshotFigures {
   taken: number;
@@ -9,7 +27,7 @@ export interface SnapshotFigures {
 }
 
 /** What a job did; `--stats` writes it as JSON. */
-export interface Summary {
+export interface Summary extends Measured {
   /** records read */
   records: number;
   /** bytes read */

@@ -4,7 +4,8 @@
 import type { Batch } from '../../model/batch.ts';
 import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { heldByKey } from '../../state/held.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
 import { RowEmitter } from './emitter.ts';
@@ -66,6 +67,10 @@ class First implements Operator {
     this.expiry.add(time + this.ttl, key);
   }
 
+  held(): HeldState {
+    return heldByKey(this.seen);
+  }
+
   save(to: StateWriter): void {
     to.columns('seen', [...this.seen.keys()], [...this.seen.values()]);
   }
@@ -119,6 +124,10 @@ class AtTheEnd implements Operator {
     if (before && this.byTime && batch.time[row]! < before.time) return;
     if (before) this.keeper.drop(before);
     this.best.set(key, this.keeper.keep(batch, row));
+  }
+
+  held(): HeldState {
+    return heldByKey(this.best);
   }
 
   save(to: StateWriter): void {
@@ -199,6 +208,10 @@ class Earliest extends KeepingOperator {
       this.remember(key, kept.time + this.ttl);
       this.emitter.emit(kept);
     }
+  }
+
+  held(): HeldState {
+    return heldByKey(this.best);
   }
 
   override save(to: StateWriter): void {

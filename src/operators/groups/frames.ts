@@ -7,8 +7,9 @@ import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
-import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { fieldValue } from '../../model/token.ts';
+import { heldByKey, heldList, sumHeld } from '../../state/held.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, type LatePlan } from '../windows/late.ts';
@@ -75,6 +76,10 @@ class Frames {
     return frame;
   }
 
+  held(): HeldState {
+    return heldByKey(this.frames);
+  }
+
   save(to: StateWriter): void {
     for (const [key, frame] of this.frames) to.keyed('frames', key, frame.save());
   }
@@ -114,6 +119,10 @@ class ByArrival implements Operator {
     }
     kernels.scratchSet(mark);
     this.context.out.push(batch);
+  }
+
+  held(): HeldState {
+    return this.frames.held();
   }
 
   save(to: StateWriter): void {
@@ -180,6 +189,10 @@ class ByTime extends KeepingOperator {
   fire(watermark: number, before: number): void {
     this.emitter.watermark = before;
     while (this.waiting.size > 0 && this.waiting.next <= watermark) this.release(this.waiting.next);
+  }
+
+  held(): HeldState {
+    return sumHeld([this.frames.held(), heldList(this.waiting, this.waiting.size)]);
   }
 
   override save(to: StateWriter): void {

@@ -1,6 +1,8 @@
 // in: a table in kernel memory
 // out: the groups of one window, pane or stage: the table, and what its accumulators keep in JavaScript
 
+import type { HeldState } from '../../model/state.ts';
+import { heldList, NOTHING, sumHeld } from '../../state/held.ts';
 import { memory } from '../../wasm/memory.ts';
 
 /** The groups of one window, pane or stage. */
@@ -24,6 +26,11 @@ export class Groups {
 
   get size(): number {
     return memory().kernels.tableCount(this.table);
+  }
+
+  held(): HeldState {
+    const beside = sumHeld([...this.states, ...this.wide].map((states) => (states === undefined ? NOTHING : heldList(states.values(), Array.isArray(states) ? states.length : states.size))));
+    return { keys: this.size, bytes: memory().kernels.tableBytes(this.table) + beside.bytes };
   }
 
   wideOf(call: number): Map<number, unknown> {

@@ -5,7 +5,8 @@ import type { Batch } from '../../model/batch.ts';
 import type { Register } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
-import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
+import { heldByKey, sumHeld } from '../../state/held.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, planLate } from '../windows/late.ts';
 import { OpenWindows } from '../windows/open.ts';
@@ -171,6 +172,10 @@ class TopAtEnd extends Top {
     this.emitter.flush(after);
   }
 
+  held(): HeldState {
+    return heldByKey(this.tables);
+  }
+
   save(to: StateWriter): void {
     for (const [key, table] of this.tables) to.keyed('best', key, this.saveTable(table));
   }
@@ -229,6 +234,10 @@ class TopPerWindow extends Top implements TimerOwner {
   fire(watermark: number, before: number): void {
     this.emitter.watermark = before;
     for (const { start, end, content } of this.open.takeUntil(watermark + 1)) this.print(content, orderText(end, start));
+  }
+
+  held(): HeldState {
+    return sumHeld(this.open.all().map(({ content }) => heldByKey(content)));
   }
 
   save(to: StateWriter): void {

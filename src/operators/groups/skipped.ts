@@ -3,6 +3,7 @@
 
 import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
 import type { Operator, OperatorContext } from '../../model/stage.ts';
+import { NOTHING } from '../../state/held.ts';
 
 /** Nothing is to be lost in silence: null and missing values are nobody's business, a text in a sum is. */
 export function tellingSkipped(operator: Operator, { calls, skipped }: AggregatePlan, context: OperatorContext): Operator {
@@ -14,6 +15,7 @@ export function tellingSkipped(operator: Operator, { calls, skipped }: Aggregate
       });
       operator.end();
     },
+    held: () => operator.held?.() ?? NOTHING,
     save(to) {
       // Under one key, so that the counts of all subtasks go to one of them, and are told once.
       if (skipped.some((count) => count > 0)) to.keyed('skipped', '', skipped.slice());

@@ -4,7 +4,7 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { Operator, OperatorContext } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Timeline, type TimerOwner } from '../windows/timeline.ts';
 import type { Groups } from './group-table.ts';
@@ -36,6 +36,10 @@ abstract class WholeGroups implements Operator {
 
   end(): void {
     this.context.out.end();
+  }
+
+  held(): HeldState {
+    return this.groups.held();
   }
 
   save(to: StateWriter): void {

@@ -2,7 +2,8 @@
 // out: each left row with the version that is valid at its time
 
 import type { OperatorContext } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { heldByKey, heldList, sumHeld } from '../../state/held.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import type { InputRows } from './input-rows.ts';
 import type { LateRows } from './late-rows.ts';
@@ -73,6 +74,10 @@ export class AsOfJoin extends Merge {
 
   protected flush(): void {
     this.results.flush();
+  }
+
+  protected heldRows(): HeldState {
+    return sumHeld([heldByKey(this.versions), heldList(this.waiting, this.waiting.size)]);
   }
 
   save(to: StateWriter): void {

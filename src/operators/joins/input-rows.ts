@@ -4,6 +4,8 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext, Receiver, RecordWriterSpec, TextWriter } from '../../model/stage.ts';
+import type { HeldState } from '../../model/state.ts';
+import { heldList, sumHeld } from '../../state/held.ts';
 import { memory } from '../../wasm/memory.ts';
 import { type KeyPlan, Keys } from '../groups/keys.ts';
 import { Row, type RowWindow } from './row.ts';
@@ -14,6 +16,8 @@ export interface InputPlan {
   readonly writer: RecordWriterSpec;
   /** undefined: all rows have the same key */
   readonly keys: KeyPlan | undefined;
+  /** null is a key like others; otherwise rows with a null in it have none */
+  readonly takesNull?: boolean;
   /** rows that are not in the stream matter, too, since they move the watermark */
   readonly keepsGhosts: boolean;
   /** rows belong to windows */
@@ -70,7 +74,7 @@ export class InputRows implements Receiver {
   }
 
   private copy(batch: Batch, row: number): void {
-    const key = !this.keys ? '' : this.keys.hasNull(row) ? undefined : this.keys.text(row);
+    const key = !this.keys ? '' : !this.plan.takesNull && this.keys.hasNull(row) ? undefined : this.keys.text(row);
     const window = this.plan.isWindowed ? { start: batch.windowStart[row]!, end: batch.windowEnd[row]! } : undefined;
     this.add(this.lines[row]!, key, batch.time[row]!, batch.watermark[row]!, window);
   }
@@ -132,6 +136,11 @@ export class InputRows implements Receiver {
   private clear(): void {
     this.head = 0;
     [this.texts, this.keyTexts, this.times, this.watermarks, this.windows] = [[], [], [], [], []];
+  }
+
+  held(): HeldState {
+    const columns = [this.texts, this.keyTexts, this.times, this.watermarks];
+    return sumHeld(columns.map((column) => heldList(column, column.length)));
   }
 
   save(): unknown {

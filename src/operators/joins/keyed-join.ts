@@ -2,7 +2,8 @@
 // out: pairs of equal key whose times lie within an interval of each other, or of all times
 
 import type { OperatorContext } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { heldByKey, heldList, sumHeld } from '../../state/held.ts';
 import { Expiry } from './expiry.ts';
 import type { InputRows } from './input-rows.ts';
 import type { LateRows } from './late-rows.ts';
@@ -130,6 +131,10 @@ export class KeyedJoin extends Merge {
 
   /** A left record that comes out as it is keeps its window. */
   private readonly placeOf = (row: Row): Place => ({ time: row.time, window: this.join.rules.pairs ? undefined : row.window });
+
+  protected heldRows(): HeldState {
+    return sumHeld([heldByKey(this.table.keys), heldList(this.keyless, this.keyless.size)]);
+  }
 
   save(to: StateWriter): void {
     for (const [key, rows] of this.table.keys) to.keyed('rows', key, saveRows(rows));

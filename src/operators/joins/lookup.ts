@@ -4,7 +4,8 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext, Side, TextWriter } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { heldByKey, heldList, sumHeld } from '../../state/held.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Keys } from '../groups/keys.ts';
 import type { InputPlan, InputRows } from './input-rows.ts';
@@ -96,7 +97,7 @@ export class LookupJoin extends Merge {
       const window = this.left.isWindowed ? { start: batch.windowStart[row]!, end: batch.windowEnd[row]! } : undefined;
       this.joinRow(new Row(true, undefined, this.texts[row]!, batch.time[row]!, window), batch.watermark[row]!, this.partnersOf[row]!);
     }
-    this.results.watermark = this.held(batch.after);
+    this.results.watermark = this.heldBack(batch.after);
     this.leftRows.after = batch.after;
     this.flush();
     kernels.scratchSet(mark);
@@ -122,7 +123,7 @@ export class LookupJoin extends Merge {
 
   private joinRow(left: Row, watermark: number, candidates: readonly Row[]): void {
     const place: Place = left;
-    this.results.watermark = this.held(watermark);
+    this.results.watermark = this.heldBack(watermark);
     const partners = this.results.partners(left, candidates, () => place);
     if (this.rules.pairs) {
       for (let i = 0; i < partners.length; i++) {
@@ -134,13 +135,17 @@ export class LookupJoin extends Merge {
   }
 
   /** Right rows without a partner come out at the end, whatever their time. */
-  private held(watermark: number): number {
+  private heldBack(watermark: number): number {
     return this.rules.rightAlone && watermark !== Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : watermark;
   }
 
   private finish(): void {
     for (const row of this.all) if (!row.isMatched) this.results.rightAlone(row, { time: row.time, window: undefined });
     this.results.watermark = this.leftRows.after;
+  }
+
+  protected heldRows(): HeldState {
+    return sumHeld([heldByKey(this.table), heldList(this.all, this.all.length), heldList(this.waiting, this.waiting.length)]);
   }
 
   save(to: StateWriter): void {

@@ -4,16 +4,17 @@
 import { memory } from '../../wasm/memory.ts';
 import type { Feeder, Layout, OperatorContext, Receiver, Side, TwoInputOperator } from '../../model/stage.ts';
 import type { Batch } from '../../model/batch.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { sumHeld } from '../../state/held.ts';
 import { RowFeeder } from './feeder.ts';
 import type { InputRows } from './input-rows.ts';
 import type { Row } from './row.ts';
 
 /**
  * How two inputs are taken: `time`, by event time, the left one first where times are equal; `left`, the left one to its end, then the right one;
- * `record`, each record of the stream, then what a branch made of it.
+ * `right`, the right one to its end, then the left one, whose watermark alone counts; `record`, each record of the stream, then what a branch made of it.
  */
-export type MergeOrder = 'time' | 'left' | 'record';
+export type MergeOrder = 'time' | 'left' | 'right' | 'record';
 
 /** What a merge knows from the plan. */
 export interface MergePlan {
@@ -67,12 +68,17 @@ export abstract class Merge implements TwoInputOperator {
     if (this.isOver) return undefined;
     const { kernels } = memory();
     const mark = kernels.scratchTop();
-    const side = this.plan.order === 'time' ? this.takeByTime() : this.takeLeftFirst();
+    const side = this.takeAll();
     if (side === undefined) this.isOver = true;
     this.flush();
     kernels.scratchSet(mark);
     if (this.isOver) this.context.out.end();
     return side;
+  }
+
+  private takeAll(): Side | undefined {
+    if (this.plan.order === 'time') return this.takeByTime();
+    return this.plan.order === 'right' ? this.takeRightFirst() : this.takeLeftFirst();
   }
 
   private takeByTime(): Side | undefined {
@@ -101,6 +107,18 @@ export abstract class Merge implements TwoInputOperator {
     if (!rightRows.hasEnded) return 'right';
     this.reach(Math.min(leftRows.after, rightRows.after));
     return undefined;
+  }
+
+  private takeRightFirst(): Side | undefined {
+    const { leftRows, rightRows } = this;
+    while (!rightRows.isEmpty) this.takeNext(rightRows);
+    if (!rightRows.hasEnded) return 'right';
+    while (!leftRows.isEmpty) {
+      this.reach(leftRows.watermark);
+      this.takeNext(leftRows);
+    }
+    this.reach(leftRows.after);
+    return leftRows.hasEnded ? undefined : 'left';
   }
 
   /** Takes the next row of an input. */
@@ -185,6 +203,13 @@ export abstract class Merge implements TwoInputOperator {
     this.leftRows.load(left);
     this.rightRows.load(right);
     this.isOver &&= this.leftRows.hasEnded && this.rightRows.hasEnded;
+  }
+
+  /** What is kept of rows that have been taken. */
+  protected abstract heldRows(): HeldState;
+
+  held(): HeldState {
+    return sumHeld([this.heldRows(), this.leftRows.held(), this.rightRows.held()]);
   }
 
   abstract save(to: StateWriter): void;

@@ -2,7 +2,8 @@
 // out: all of them
 
 import type { OperatorContext } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { NOTHING } from '../../state/held.ts';
 import type { InputRows } from './input-rows.ts';
 import { Merge, type MergePlan } from './merge.ts';
 import type { JoinResults } from './results.ts';
@@ -30,6 +31,10 @@ export class UnionRows extends Merge {
 
   protected flush(): void {
     this.results.flush();
+  }
+
+  protected heldRows(): HeldState {
+    return NOTHING;
   }
 
   save(to: StateWriter): void {

@@ -2,7 +2,8 @@
 // out: pairs of equal key that fall into the same window
 
 import type { OperatorContext } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { heldByKey, heldList, sumHeld } from '../../state/held.ts';
 import type { Grid } from '../windows/grid.ts';
 import { OpenWindows } from '../windows/open.ts';
 import type { InputRows } from './input-rows.ts';
@@ -81,6 +82,10 @@ export class WindowJoin extends Merge {
 
   protected flush(): void {
     this.results.flush();
+  }
+
+  protected heldRows(): HeldState {
+    return sumHeld(this.open.all().flatMap(({ content: { table, keyless } }) => [heldByKey(table.keys), heldList(keyless, keyless.length)]));
   }
 
   save(to: StateWriter): void {

@@ -40,9 +40,18 @@ export class Emissions {
     this.texts.push(text);
   }
 
+  /** Something was emitted that is no row yet. */
+  get hasSome(): boolean {
+    return this.texts.length > 0;
+  }
+
+  /** There are rows that have not been passed on. */
+  hasRows = false;
+
   /** What was emitted becomes rows with this event time (NaN: none) and the window [start, end). `watermark`: the one before them. */
   release(time: number, watermark: number, start = Number.NaN, end = Number.NaN): void {
     this.watermark = Math.max(this.watermark, watermark);
+    this.hasRows ||= this.texts.length > 0;
     for (const text of this.texts) {
       const row = this.records.add(text, time, this.watermark);
       this.records.batch.windowStart[row] = start;
@@ -73,6 +82,7 @@ export class Emissions {
   /** Passes on what is there; the watermark behind it is `after`. */
   flush(after: number): void {
     this.watermark = Math.max(this.watermark, after);
+    this.hasRows = false;
     this.records.flush(this.watermark);
   }
 

@@ -47,6 +47,11 @@ export function text(value: unknown): string {
 
 /** A record and where it stands, for a message. `record`: its JSON, one char a byte. */
 export function givenRecord(batch: Batch, row: number, record: string): GivenToCode {
+  return { text: excerpt(record), source: batch.origin.source, line: batch.origin.line(row) };
+}
+
+/** The beginning of a record's JSON (one char a byte), for a message. */
+export function excerpt(record: string): string {
   const shown = decodeBytes(record);
-  return { text: shown.length > EXCERPT ? `${shown.slice(0, EXCERPT)}…` : shown, source: batch.origin.source, line: batch.origin.line(row) };
+  return shown.length > EXCERPT ? `${shown.slice(0, EXCERPT)}…` : shown;
 }

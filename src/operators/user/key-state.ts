@@ -9,8 +9,9 @@ import type { Slots } from './state-table.ts';
 export class KeyState implements Slots {
   readonly slots: unknown[] = [];
   sweepAt = Number.POSITIVE_INFINITY;
-  /** by time */
-  timers: Map<number, KeyedTimer<KeyState>> | undefined;
+  /** timers by their time */
+  event: Map<number, KeyedTimer<KeyState>> | undefined;
+  processing: Map<number, KeyedTimer<KeyState>> | undefined;
   private value: unknown = undefined;
 
   /** @param text the key's encoded bytes, one char a byte */

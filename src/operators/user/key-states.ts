@@ -1,7 +1,9 @@
 // in: keys
 // out: what is kept of each, forgotten when nothing is left of it
 
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import type { TimeDomain } from '../../model/user.ts';
+import { heldByKey } from '../../state/held.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { KeyState } from './key-state.ts';
 import type { KeyTimers } from './key-timers.ts';
@@ -10,7 +12,12 @@ import { type SavedState, type StateClock, StateTable } from './state-table.ts';
 interface SavedKey {
   readonly states: readonly SavedState[];
   readonly timers: readonly number[];
+  /** in processing time */
+  readonly alarms: readonly number[];
 }
+
+/** The timers of all keys, by what they wait for. */
+export type DomainTimers = Readonly<Record<TimeDomain, KeyTimers>>;
 
 /** Keys by their bytes, with their states and timers. */
 export class KeyStates {
@@ -21,7 +28,7 @@ export class KeyStates {
 
   constructor(
     private readonly clock: StateClock,
-    private readonly timers: KeyTimers,
+    private readonly timers: DomainTimers,
   ) {
     this.table = new StateTable(clock, (slots, time) => this.expect(slots as KeyState, time));
   }
@@ -31,19 +38,19 @@ export class KeyStates {
     let state = this.keys.get(text);
     if (!state) this.keys.set(text, (state = new KeyState(text)));
     this.table.current = state;
-    this.timers.current = state;
+    this.timers.event.current = this.timers.processing.current = state;
     return state;
   }
 
   /** No key is at hand any more; the one that was is forgotten if nothing is left of it. */
   leave(state: KeyState): void {
     this.table.current = undefined;
-    this.timers.current = undefined;
+    this.timers.event.current = this.timers.processing.current = undefined;
     this.forgetEmpty(state);
   }
 
   private forgetEmpty(state: KeyState): void {
-    if (!state.timers && this.table.isEmpty(state)) this.keys.delete(state.text);
+    if (!state.event && !state.processing && this.table.isEmpty(state)) this.keys.delete(state.text);
   }
 
   private expect(state: KeyState, time: number): void {
@@ -64,19 +71,24 @@ export class KeyStates {
     }
   }
 
+  held(): HeldState {
+    return heldByKey(this.keys);
+  }
+
   save(to: StateWriter): void {
     for (const state of this.keys.values()) {
-      const saved: SavedKey = { states: this.table.save(state), timers: [...(state.timers?.keys() ?? [])] };
+      const saved: SavedKey = { states: this.table.save(state), timers: [...(state.event?.keys() ?? [])], alarms: [...(state.processing?.keys() ?? [])] };
       to.keyed('keys', state.text, saved);
     }
   }
 
   load(from: StateReader): void {
     from.keyed('keys', (text, value) => {
-      const { states, timers } = value as SavedKey;
+      const { states, timers, alarms } = value as SavedKey;
       const state = this.enter(text);
       this.table.load(state, states);
-      for (const time of timers) this.timers.set(state, time);
+      for (const time of timers) this.timers.event.set(state, time);
+      for (const time of alarms) this.timers.processing.set(state, time);
       this.expect(state, Number.NEGATIVE_INFINITY);
       this.leave(state);
     });

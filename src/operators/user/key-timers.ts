@@ -1,7 +1,7 @@
 // in: the timers that user code sets for the key at hand
-// out: those that the watermark reaches, by (time, key)
+// out: those that the watermark, or the clock, reaches, by (time, key)
 
-import type { Timers } from '../../model/user.ts';
+import type { TimeDomain } from '../../model/user.ts';
 import { type KeyedTimer, KeyedTimers } from '../../state/keyed-timers.ts';
 import { text } from './failure.ts';
 import type { KeyState } from './key-state.ts';
@@ -9,40 +9,54 @@ import type { KeyState } from './key-state.ts';
 /** So many timers, each set by the one before it after input has ended, are one that sets itself for ever. */
 const ENDLESS = 100_000;
 
-export class KeyTimers implements Timers {
-  readonly queue = new KeyedTimers<KeyState>();
+/** The timers of one domain. */
+export class KeyTimers {
+  private readonly queue = new KeyedTimers<KeyState>();
   /** the key that timers are set for */
   current: KeyState | undefined;
   /** of the timer that fires in the drain; 0: none does */
-  generation = 0;
+  private generation = 0;
 
-  constructor(private readonly hasHandler: boolean) {}
+  constructor(
+    private readonly domain: TimeDomain,
+    private readonly hasHandler: boolean,
+  ) {}
+
+  /** The earliest time that one waits for; Infinity: there is none. */
+  get next(): number {
+    return this.queue.next;
+  }
 
   readonly at = (time: number): void => {
     if (!this.hasHandler) throw new TypeError('the module has no onTimer that a timer could call');
     const owner = this.keyed(time);
-    if (!owner.timers?.has(time)) this.set(owner, time, this.generation);
+    if (!owner[this.domain]?.has(time)) this.set(owner, time, this.generation);
   };
 
   readonly delete = (time: number): void => {
     const owner = this.keyed(time);
-    const timer = owner.timers?.get(time);
+    const timer = owner[this.domain]?.get(time);
     if (!timer) return;
-    forget(timer);
+    this.forget(timer);
     this.queue.delete(timer);
   };
 
   /** Sets a timer that is not set. */
   set(owner: KeyState, time: number, generation = 0): void {
-    (owner.timers ??= new Map()).set(time, this.queue.add(time, owner.text, owner, generation));
+    (owner[this.domain] ??= new Map()).set(time, this.queue.add(time, owner.text, owner, generation));
   }
 
-  /** Takes out the first timer. Throws where timers set each other without end. */
-  take(watermark: number): KeyedTimer<KeyState> {
+  /** Takes out the first timer. */
+  take(until: number): KeyedTimer<KeyState> {
     const timer = this.queue.take();
-    forget(timer);
-    this.generation = watermark === Number.POSITIVE_INFINITY ? timer.generation + 1 : 0;
+    this.forget(timer);
+    this.generation = until === Number.POSITIVE_INFINITY ? timer.generation + 1 : 0;
     return timer;
+  }
+
+  /** Those that could be taken have been. */
+  tookAll(): void {
+    this.generation = 0;
   }
 
   /** Whether timers are being set without end. */
@@ -51,13 +65,17 @@ export class KeyTimers implements Timers {
   }
 
   private keyed(time: number): KeyState {
-    if (typeof time !== 'number' || !Number.isFinite(time)) throw new TypeError(`a timer's time is a number in ms, not ${text(time)}${Number.isNaN(time) ? ': have the records an event time (--time)?' : ''}`);
+    if (typeof time !== 'number' || !Number.isFinite(time)) {
+      const help = this.domain === 'event' && Number.isNaN(time) ? ': have the records an event time (--time)?' : '';
+      throw new TypeError(`a timer's time is a number in ms, not ${text(time)}${help}`);
+    }
     if (!this.current) throw new TypeError('a timer belongs to a key, and there is none here');
     return this.current;
   }
-}
 
-function forget({ owner, time }: KeyedTimer<KeyState>): void {
-  owner.timers!.delete(time);
-  if (owner.timers!.size === 0) owner.timers = undefined;
+  private forget({ owner, time }: KeyedTimer<KeyState>): void {
+    const timers = owner[this.domain]!;
+    timers.delete(time);
+    if (timers.size === 0) owner[this.domain] = undefined;
+  }
 }

@@ -66,13 +66,13 @@ function syntaxError(error: SyntaxError, { stage, file, path }: ModuleName): Usa
 const ASYNC = /^Async(Generator)?Function$/;
 
 /** Takes the module's functions by name. Throws UsageError for what is no function, is async, or is missing though `needed`. */
-export function checkFunctions(module: unknown, names: readonly string[], needed: string, name: ModuleName): void {
+export function checkFunctions(module: unknown, names: readonly string[], needed: readonly string[], name: ModuleName): void {
   const where = `${name.stage}: ${name.file}`;
   const help = `\`weir help ${name.stage}\` shows a module`;
-  if (typeof module !== 'object' || module === null) throw new UsageError(`${where}: the default export is ${text(module)}, not an object with ${needed}`, help);
+  if (typeof module !== 'object' || module === null) throw new UsageError(`${where}: the default export is ${text(module)}, not an object with ${needed.join(' and ')}`, help);
   for (const key of names) {
     const member = (module as Record<string, unknown>)[key];
-    if (member === undefined && key !== needed) continue;
+    if (member === undefined && !needed.includes(key)) continue;
     if (typeof member !== 'function') throw new UsageError(`${where}: ${member === undefined ? `the default export has no ${key}` : `${key} is no function`}`, help);
     refuseAsync(member, key, name);
   }

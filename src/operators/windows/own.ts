@@ -4,7 +4,8 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { sumHeld } from '../../state/held.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from '../groups/group-table.ts';
 import type { GroupStore } from '../groups/groups.ts';
@@ -76,6 +77,10 @@ export class OwnWindows extends TimedOperator {
       this.results.emitAll(content, end - 1);
       this.store.close(content);
     }
+  }
+
+  held(): HeldState {
+    return sumHeld(this.open.all().map(({ content }) => content.held()));
   }
 
   override save(to: StateWriter): void {

@@ -1,7 +1,8 @@
 // in: times of records, a grid of windows
 // out: the panes that are open, each with the groups of its records
 
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { sumHeld } from '../../state/held.ts';
 import type { Groups } from '../groups/group-table.ts';
 import type { GroupStore } from '../groups/groups.ts';
 import type { Grid } from './grid.ts';
@@ -65,6 +66,10 @@ export class PaneList {
   /** Lets go of panes whose last window ended at or before `bound`. */
   closeUntil(bound: number): void {
     while (this.panes.length > 0 && this.panes[0]!.lastEnd <= bound) this.store.close(this.panes.shift()!.groups);
+  }
+
+  held(): HeldState {
+    return sumHeld(this.panes.map(({ groups }) => groups.held()));
   }
 
   save(to: StateWriter): void {

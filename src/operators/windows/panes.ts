@@ -6,7 +6,7 @@ import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext } from '../../model/stage.ts';
 import { orderText } from '../../model/order.ts';
 import { unwrap } from '../../model/token.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from '../groups/group-table.ts';
 import type { GroupStore } from '../groups/groups.ts';
@@ -192,6 +192,10 @@ export class PaneWindows extends TimedOperator {
       const at = end - 1;
       this.fireWindow(grid.startOf(end), end, (groups) => this.results.emitKey(groups, this.keys, row, at));
     }
+  }
+
+  held(): HeldState {
+    return this.panes.held();
   }
 
   override save(to: StateWriter): void {

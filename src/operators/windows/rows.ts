@@ -5,7 +5,7 @@ import type { Batch } from '../../model/batch.ts';
 import type { Register, TokenColumn } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
 import type { JobSettings, Operator, OperatorContext, Point, RecordWriterSpec, RowCopier, StageCall, StagePlan } from '../../model/stage.ts';
-import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { RowEmitter } from '../groups/emitter.ts';
 import { KeepingOperator } from '../groups/keeping-operator.ts';
@@ -163,6 +163,10 @@ class SessionRows extends KeepingOperator {
       content.sort((a, b) => a.arrival - b.arrival);
       for (const kept of content.splice(0)) this.emit(kept, start, end);
     }
+  }
+
+  held(): HeldState {
+    return this.sessions.held();
   }
 
   override save(to: StateWriter): void {

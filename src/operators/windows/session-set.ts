@@ -1,7 +1,8 @@
 // in: spans of time of keyed records
 // out: sessions: spans that touch are one; those that are due, in order
 
-import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
+import { heldByKey } from '../../state/held.ts';
 import { TimerQueue } from '../../state/timers.ts';
 
 /** One session of a key. */
@@ -122,6 +123,10 @@ export class SessionSet<T> {
     const final = session.end - 1;
     if (session.early <= at) session.early += this.rules.early;
     this.setDue(session, at >= final ? Number.POSITIVE_INFINITY : Math.min(final, session.early));
+  }
+
+  held(): HeldState {
+    return heldByKey(this.byKey);
   }
 
   save(to: StateWriter): void {

@@ -11,7 +11,7 @@ import { parseDuration } from '../../model/duration.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
 import { orderText } from '../../model/order.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import { unwrap } from '../../model/token.ts';
 import { byKeys, Keys, planKeys } from '../groups/keys.ts';
 import { inOrder } from '../groups/ordered.ts';
@@ -148,6 +148,10 @@ class Sessions extends TimedOperator {
       this.context.cause.order = orderText(this.sessions.at, session.end, session.start) + session.key;
       this.print(session);
     }
+  }
+
+  held(): HeldState {
+    return this.sessions.held();
   }
 
   override save(to: StateWriter): void {

@@ -17,7 +17,8 @@ import { Children } from './children.ts';
 import { type Dealt, Dealer, type DealtTo } from './dealer.ts';
 import { makeMerger, type Merger, type Part } from './merger.ts';
 import { bytesTravel } from './outlets.ts';
-import { errorOf, type Made, placed, type Taken } from './parts.ts';
+import { addFigures } from '../state-meter.ts';
+import { errorOf, type Made, placed, type SubtaskHeld, type Taken } from './parts.ts';
 import { Subtask } from './subtask.ts';
 import { Worker } from './worker.ts';
 
@@ -49,6 +50,8 @@ export class Coordinator {
   private readonly parts = new Map<number, Part[]>();
   /** by child: figures whose lines are to follow */
   private readonly made: (Made | undefined)[] = [];
+  /** by subtask: how much it keeps */
+  private readonly held = new Map<number, SubtaskHeld>();
   /** subtasks that have keys */
   private readonly keyed: number;
   private next = 0;
@@ -217,12 +220,24 @@ export class Coordinator {
   }
 
   private drain(): void {
+    this.measure();
     this.merger.drain(this.dealer.bytes);
     this.rules.onBlock();
     this.finish();
   }
 
-  private count({ late, delay, warnings }: Made): void {
+  /** What other processes keep; what this one does is known. */
+  private measure(): void {
+    const { summary, meter } = this.rules.shared;
+    meter?.look();
+    const all = [...this.held.values()];
+    if (all.length === 0) return;
+    summary.stages = addFigures(all.map(({ stages }) => stages));
+    summary.memory = all.reduce((sum, { subtask, memory }) => (subtask === 0 ? sum : sum + memory), 0);
+  }
+
+  private count({ late, delay, warnings, held }: Made): void {
+    if (held) this.held.set(held.subtask, held);
     const { summary, warn, warned } = this.rules.shared;
     summary.late += late;
     summary.delay = Math.max(summary.delay, delay);

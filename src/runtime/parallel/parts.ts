@@ -2,6 +2,7 @@
 // out: what the coordinator and its subtasks tell each other about a block, beside its rows and lines
 
 import { Exit, type GivenToCode, ModuleError, WeirError } from '../../model/errors.ts';
+import type { StageHeld } from '../summary.ts';
 import { type BadLine, type BadLines, recordError } from '../dead-letters.ts';
 
 /** Why a subtask cannot go on. */
@@ -26,6 +27,14 @@ export interface Taken {
   readonly failure?: Failure;
 }
 
+/** How much a subtask keeps. */
+export interface SubtaskHeld {
+  readonly subtask: number;
+  readonly stages: readonly StageHeld[];
+  /** of its process, at most */
+  readonly memory: number;
+}
+
 /** What a subtask has to say beside the lines that it made of a block. */
 export interface Made {
   /** records that stages could not use; lines are numbered from 1 within the block */
@@ -36,6 +45,7 @@ export interface Made {
   readonly late: number;
   readonly delay: number;
   readonly warnings: readonly string[];
+  readonly held?: SubtaskHeld | undefined;
   readonly failure?: Failure;
 }
 

@@ -12,10 +12,11 @@ import { makeChain, type Shared } from '../context.ts';
 import { SinkSet } from '../sink-set.ts';
 import { sizes } from '../sizes.ts';
 import { RecordSource } from '../source.ts';
+import { peakMemory, StateMeter } from '../state-meter.ts';
 import { emptySummary } from '../summary.ts';
 import { FrameFeed } from './frame-feed.ts';
 import { bytesTravel, FrameOutlet, frameSpec, LineOutlet, type Outlet } from './outlets.ts';
-import { BlockLines, type Failure, failureOf, type Made, type Taken } from './parts.ts';
+import { BlockLines, type Failure, failureOf, type Made, type SubtaskHeld, type Taken } from './parts.ts';
 
 /** Where what a subtask makes goes to. Areas are the receiver's. */
 export interface SubtaskOutput {
@@ -37,6 +38,8 @@ export interface SubtaskRules {
 /** One subtask of the tasks `blocks` and `keyed`. */
 export class Subtask {
   private readonly summary = emptySummary();
+  private readonly meter = new StateMeter();
+  private readonly index: number;
   private readonly bad: BlockLines;
   private warnings: string[] = [];
   private readonly source: RecordSource;
@@ -64,7 +67,9 @@ export class Subtask {
       isStopped: false,
       isOrdered: true,
       warn: (text) => this.warnings.push(text),
+      meter: tasks.plan.job.options.stats === undefined ? undefined : this.meter,
     };
+    this.index = rules.index;
     let chain: Receiver | undefined;
     const targets = keyedSubtasks(tasks, rules.parallelism);
     if (rules.index < targets) {
@@ -123,6 +128,7 @@ export class Subtask {
   /** All blocks have been: what is open comes out as though by a last block. @param bytes of all input */
   drain(number: number, bytes: number): void {
     let failure;
+    this.meter.look();
     try {
       this.keyed?.drain(bytes);
     } catch (error) {
@@ -131,11 +137,16 @@ export class Subtask {
     if (this.keyed) this.output.output(number, this.lines!.takeBlock()[0]!, { ...this.made(), ...(failure && { failure }) });
   }
 
+  private held(): SubtaskHeld | undefined {
+    this.meter.lookIfDue();
+    return this.meter.isEmpty ? undefined : { subtask: this.index, stages: this.meter.figures, memory: peakMemory() };
+  }
+
   /** Figures since the last time. */
   private made(): Made {
     const { late, delay } = this.summary;
     const { warnings } = this;
-    const made = { bad: this.bad.takeAll(), records: this.lines?.records ?? 0, after: this.lines?.after ?? Number.NEGATIVE_INFINITY, late, delay, warnings };
+    const made = { bad: this.bad.takeAll(), records: this.lines?.records ?? 0, after: this.lines?.after ?? Number.NEGATIVE_INFINITY, late, delay, warnings, held: this.held() };
     if (this.lines) this.lines.records = 0;
     [this.summary.late, this.summary.delay, this.warnings] = [0, 0, []];
     return made;

@@ -1,0 +1,85 @@
+// in: records, those of a second input, and a module of the user's
+// out: what the module emits
+
+import { parseBytes } from '../../model/token.ts';
+import type { OperatorContext } from '../../model/stage.ts';
+import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import type { AnyRecord } from '../../model/user.ts';
+import type { InputRows } from '../joins/input-rows.ts';
+import { Merge, type MergePlan } from '../joins/merge.ts';
+import type { Row } from '../joins/row.ts';
+import { excerpt } from './failure.ts';
+import type { ModuleParts } from './module-parts.ts';
+import { ModuleRun } from './module-run.ts';
+
+/** Names of fields that are times of weir's own, which user code gets as ms, on either side. */
+export interface TimeNames {
+  readonly left: readonly string[];
+  readonly right: readonly string[];
+}
+
+/** Flink's KeyedBroadcastProcessFunction: records of the second input belong to no key; all keys see what is kept of them. */
+export class BroadcastProcess extends Merge {
+  private readonly run: ModuleRun;
+  private passedOn = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    context: OperatorContext,
+    merge: MergePlan,
+    left: InputRows,
+    right: InputRows,
+    private readonly parts: ModuleParts,
+    private readonly times: TimeNames,
+  ) {
+    super(context, merge, left, right);
+    this.run = new ModuleRun(parts);
+  }
+
+  protected take(row: Row): void {
+    const given = () => ({ text: excerpt(row.text) });
+    if (row.isLeft) this.run.take(row.key!, objectOf(row, this.times.left), row.time, this.now, given);
+    else this.run.takeBroadcast(objectOf(row, this.times.right), row.time, this.now, given);
+  }
+
+  protected step(watermark: number): void {
+    this.run.fire(watermark, this.now, () => {});
+    if (watermark === Number.POSITIVE_INFINITY) this.run.close(watermark);
+  }
+
+  protected flush(): void {
+    this.run.sweep();
+    if (!this.run.isClosed) this.run.arm(this.ring);
+    const { main, sides } = this.parts;
+    if (main.hasRows || this.now !== this.passedOn) main.flush(this.now);
+    this.passedOn = this.now;
+    sides.flush();
+  }
+
+  /** Between two batches. */
+  private readonly ring = (): void => {
+    this.run.ring(this.now);
+    this.flush();
+  };
+
+  protected heldRows(): HeldState {
+    return this.run.held();
+  }
+
+  save(to: StateWriter): void {
+    this.run.save(to);
+  }
+
+  load(from: StateReader): void {
+    this.run.load(from);
+    this.run.arm(this.ring);
+  }
+}
+
+function objectOf(row: Row, times: readonly string[]): AnyRecord {
+  const record = parseBytes(row.text) as AnyRecord;
+  for (const name of times) {
+    const time = typeof record[name] === 'string' ? Date.parse(record[name]) : Number.NaN;
+    if (!Number.isNaN(time)) record[name] = time;
+  }
+  return record;
+}

@@ -1,0 +1,1 @@
+export default { onRecord(record, ctx) { ctx.emit(record); } };

@@ -1,0 +1,4 @@
+export default {
+  onRecord(record, ctx) { ctx.emit(record); },
+  onBroadcast(record, ctx) { if (record.loud) ctx.emit(record); },
+};
