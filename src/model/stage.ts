@@ -207,14 +207,20 @@ export interface Operator extends Receiver, Stateful {}
 
 export type Side = 'left' | 'right';
 
+/** Which of two inputs are idle. */
+export type IdleSides = Readonly<Record<Side, boolean>>;
+
 /**
  * An operator with two inputs. It is itself the receiver of the left one. What it is given it only keeps; `advance` and `takeRecord` go on with it,
  * in an order that does not depend on how the inputs are cut into batches.
  */
 export interface TwoInputOperator extends Operator {
   readonly right: Receiver;
-  /** Two inputs with sources of their own: goes on as far as it can, and tells which of them it needs next. Undefined: both have ended, and what follows has been told. */
-  advance(): Side | undefined;
+  /**
+   * Two inputs with sources of their own: goes on as far as it can, and tells which of them it needs next. Undefined: both have ended, and what follows has been told.
+   * @param idle inputs that have been silent for so long (--idle) that they are not waited for where time decides (Flink: withIdleness)
+   */
+  advance(idle?: IdleSides): Side | undefined;
   /** A branch: records of the stream that can be taken: all that stand before the last one, or, once the watermark behind it is known, this one, too. */
   readonly pending: number;
   /** The left input has ended. */

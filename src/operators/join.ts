@@ -15,7 +15,7 @@ export const join: StageDefinition = {
     'RIGHT is a file; a quoted pipeline that starts with `from FILE`; one that starts with `input`, a branch of this very stream; or a .weir file. What it does not say of time and format is what the job says.',
     'Without --within, --window, --as-of or --lookup everything is kept: records are joined whenever they come; --ttl bounds that. --lookup reads RIGHT whole first, then joins each record at once. --as-of takes the newest right record of the key that is not younger than the left one, when the watermark reaches that. --within and --window join records that are near each other in time, or in the same window.',
     'Pairs come out at once, a record without a partner when none can come any more (--type left, right, full, anti). semi: left records that have a partner; anti: those that have none.',
-    'Inputs with event time are taken in its order, the left one first where times are equal; otherwise the left one is read to its end, then the right one. A null or missing key joins nothing.',
+    'Inputs with event time are taken in its order, the left one first where times are equal; otherwise the left one is read to its end, then the right one. With event time and --idle, an input that is silent is not waited for. A null or missing key joins nothing.',
     "The right record's fields stand behind those of the left one, with the prefix `right_` where the name is taken (keys of the same name are not repeated); with --as NAME they are one field.",
   ],
   arguments: [{ name: 'RIGHT', help: "a file, 'from FILE… then …', 'input then …', or a .weir file" }],

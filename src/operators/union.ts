@@ -13,7 +13,7 @@ export const union: StageDefinition = {
   summary: 'the records of two inputs, as they are',
   description: [
     'RIGHT is what it is for `join`: a file; a quoted pipeline that starts with `from FILE` or with `input`; or a .weir file.',
-    'Inputs with event time are taken in its order, the left one first where times are equal; otherwise the left one is read to its end, then the right one.',
+    'Inputs with event time are taken in its order, the left one first where times are equal; otherwise the left one is read to its end, then the right one. With event time and --idle, an input that is silent is not waited for.',
   ],
   arguments: [{ name: 'RIGHT', help: "a file, 'from FILE… then …', 'input then …', or a .weir file" }],
   options: [],

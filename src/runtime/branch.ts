@@ -62,6 +62,10 @@ export class BranchStream implements Stream {
     await this.goOn();
   }
 
+  get isIdle(): boolean {
+    return this.stream.isIdle === true;
+  }
+
   get isBusy(): boolean {
     return this.isFeeding || this.stream.isBusy === true;
   }

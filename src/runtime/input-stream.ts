@@ -147,6 +147,7 @@ export class InputStream implements Stream {
       this.blocks ??= this.open();
       if (!this.blocks) return undefined;
       fault('input.read');
+      if (!this.coming) this.silence.begins();
       this.coming ??= this.blocks.next();
       const left = this.rules.alarms?.left;
       // A timer that sets itself again at once must not keep records out.

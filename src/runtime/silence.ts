@@ -10,9 +10,13 @@ export class Silence {
   /** @param durations ms, ascending */
   constructor(private readonly durations: readonly number[]) {}
 
-  /** Something has come, and has been worked on. */
+  /** Something has come. */
   broken(): void {
     this.passed = 0;
+  }
+
+  /** From now on something is waited for. */
+  begins(): void {
     this.since = performance.now();
   }
 

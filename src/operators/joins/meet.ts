@@ -7,7 +7,7 @@ import type { Path } from '../../model/column.ts';
 import type { Point, RightInput } from '../../model/stage.ts';
 import { type KeyPlan, planExpressions } from '../groups/keys.ts';
 import type { InputPlan } from './input-rows.ts';
-import type { MergePlan } from './merge.ts';
+import type { MergePlan } from './branch-merge.ts';
 
 /** How two inputs meet: what is the same for all kinds of join. */
 export interface Meet {

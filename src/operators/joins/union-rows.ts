@@ -5,7 +5,8 @@ import type { OperatorContext } from '../../model/stage.ts';
 import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import { NOTHING } from '../../state/held.ts';
 import type { InputRows } from './input-rows.ts';
-import { Merge, type MergePlan } from './merge.ts';
+import type { MergePlan } from './branch-merge.ts';
+import { Merge } from './merge.ts';
 import type { JoinResults } from './results.ts';
 import type { Row } from './row.ts';
 
