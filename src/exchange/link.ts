@@ -29,6 +29,10 @@ export const Message = {
   end: 9,
   /** from child to child: who I am */
   hello: 11,
+  /** to a child: its state behind all blocks before this one will be wanted; and back: it knows */
+  barrier: 13,
+  /** to a child: the folder that this state is to be written into; and back: it is written, or why not */
+  state: 14,
 } as const;
 
 /** A message; whoever takes it frees its content. */

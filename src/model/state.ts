@@ -19,7 +19,7 @@ export interface StateWriter {
   columns<T>(name: string, keys: readonly string[], values: readonly T[], plain?: (value: T) => StateValue): void;
   /** Groups in kernel memory. @param of which of several, such as a window's bounds */
   groups(name: string, of: StateValue, frozen: FrozenState): void;
-  /** State that is no key's. It must be the same in every subtask of the operator, or the operator must run as one subtask. */
+  /** State that is no key's. It must be the same in every subtask of the operator, or a number of which the greatest counts; or the operator must run as one subtask. */
   whole(name: string, value: StateValue): void;
 }
 
@@ -89,6 +89,16 @@ export type StateSlice = StateColumns | StatePiece;
 export interface WholeState {
   readonly name: string;
   readonly value: StateValue;
+}
+
+/** What counts of the same whole state of several subtasks. */
+export function combineWholes(wholes: readonly WholeState[]): WholeState[] {
+  const combined = new Map<string, WholeState>();
+  for (const state of wholes) {
+    const before = combined.get(state.name)?.value;
+    if (before === undefined || (typeof before === 'number' && before < Number(state.value))) combined.set(state.name, state);
+  }
+  return [...combined.values()];
 }
 
 /** The state of one operator in one subtask as plain data, wherever that is. */

@@ -12,6 +12,8 @@ import { parseRight } from './right.ts';
 
 /** One stage, planned. */
 export interface PlannedStage {
+  /** its number among the stages of its pipeline */
+  readonly index: number;
   readonly call: StageCall;
   readonly plan: StagePlan;
 }
@@ -73,10 +75,10 @@ export function planJob(job: Job, table: readonly StageDefinition[], readText: R
   const input = point.layout;
   const edges: PlannedEdge[] = [];
   const calls = [...implied(job), ...job.stages];
-  const stages = calls.map((call, i) => {
-    const cut = cuts.find(({ before }) => before === i);
+  const stages = calls.map((call, index) => {
+    const cut = cuts.find(({ before }) => before === index);
     if (cut) edges.push(planEdge(cut, point));
-    return { call, plan: planStage(call, point, table) };
+    return { index, call, plan: planStage(call, point, table) };
   });
   return { job, source: planSource(job, calls, input), stages, edges, output: point.writer() };
 }
@@ -130,7 +132,7 @@ class Planner {
   }
 
   private stages(calls: readonly StageCall[], point: PlanPoint): PlannedStage[] {
-    return calls.map((call) => ({ call, plan: planStage(call, point, this.table) }));
+    return calls.map((call, index) => ({ index, call, plan: planStage(call, point, this.table) }));
   }
 }
 

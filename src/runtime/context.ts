@@ -2,7 +2,7 @@
 // out: the context of one operator: its way to what follows, to files beside the output, to the figures
 
 import type { Batch } from '../model/batch.ts';
-import type { Cause, Clock, Layout, LineOutput, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
+import type { Cause, Clock, Layout, LineOutput, Operator, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
 import type { LayoutSpec, WriterSpec } from '../plan/layout.ts';
 import type { PlannedStage } from '../plan/plan.ts';
 import type { Alarms } from './alarms.ts';
@@ -117,11 +117,15 @@ export class ChainContext implements OperatorContext {
   }
 }
 
-/** The operators of stages, one behind the other; what comes of them goes to `last`. */
-export function makeChain(stages: readonly PlannedStage[], shared: Shared, last: Receiver): Receiver {
-  return stages.reduceRight<Receiver>((out, { call, plan }, i) => {
+/** The operators of stages, one behind the other; what comes of them goes to `last`. @param operators is given them by their place in the pipeline */
+export function makeChain(stages: readonly PlannedStage[], shared: Shared, last: Receiver, operators: Map<string, Operator>): Receiver {
+  return stages.reduceRight<Receiver>((out, { index, call, plan }) => {
     const operator = plan.create(new ChainContext(shared, out));
-    shared.meter?.add(String(i), call, operator);
+    const place = String(index);
+    // A stage that only passes on is what stands behind it.
+    if (operator === out) return out;
+    shared.meter?.add(place, call, operator);
+    operators.set(place, operator);
     return operator;
   }, last);
 }

@@ -38,7 +38,7 @@ export interface StreamRules {
 }
 
 /** What there is to save of a stream. */
-interface SavedStream {
+export interface SavedStream {
   /** bytes of all inputs that were taken */
   readonly bytes: number;
   readonly inputs: readonly SavedInput[];

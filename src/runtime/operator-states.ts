@@ -12,8 +12,8 @@ export class CapturedStates {
   private readonly collectors: StateCollector[] = [];
   private readonly states: OperatorState[] = [];
 
-  /** Between two batches. @param beside state that is no operator's */
-  constructor(operators: ReadonlyMap<string, Operator>, beside: ReadonlyMap<string, readonly WholeState[]> = new Map()) {
+  /** Captures some more; to be called between two batches. @param beside state that is no operator's */
+  add(operators: ReadonlyMap<string, Operator>, beside: ReadonlyMap<string, readonly WholeState[]> = new Map()): void {
     for (const [operator, found] of operators) {
       if (!found.save) continue;
       const collector = new StateCollector();
@@ -22,6 +22,12 @@ export class CapturedStates {
       this.states.push({ operator, wholes: collector.wholes, slices: () => collector.slices() });
     }
     for (const [operator, wholes] of beside) this.states.push({ operator, wholes, slices: () => [] });
+  }
+
+  /** Takes over what others have captured. */
+  join(others: CapturedStates): void {
+    this.collectors.push(...others.collectors.splice(0));
+    this.states.push(...others.states.splice(0));
   }
 
   /** Writes the file of a subtask into the folder of a snapshot, a piece at a time, and releases the state. To be called once. @param passed is told how many ms each piece took, while nothing else went on */
@@ -39,10 +45,10 @@ export class CapturedStates {
   }
 }
 
-/** Called before the first batch. */
-export function loadStates(operators: ReadonlyMap<string, Operator>, states: ReadonlyMap<string, SavedState>): void {
+/** Called before the first batch. @param groups the key groups that are wanted; none: all of them */
+export function loadStates(operators: ReadonlyMap<string, Operator>, states: ReadonlyMap<string, SavedState>, groups?: ReadonlySet<number>): void {
   for (const [place, operator] of operators) {
     const own = states.get(place);
-    if (own) operator.load?.(new CollectedState([own]));
+    if (own) operator.load?.(new CollectedState([own], groups));
   }
 }

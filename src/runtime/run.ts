@@ -18,11 +18,12 @@ import type { Chunks } from '../sources/iterable.ts';
 import { readText } from '../sources/text.ts';
 import { memory } from '../wasm/memory.ts';
 import { Alarms } from './alarms.ts';
+import { OneProcess } from './captured.ts';
 import type { Shared } from './context.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { RecordFile } from './outputs.ts';
 import { chooseParallelism } from './parallel/choose.ts';
-import { Coordinator } from './parallel/coordinator.ts';
+import { Coordinator, type CoordinatorRules } from './parallel/coordinator.ts';
 import { openSources, PipelineBuilder, rightsOf, sourcesOf } from './pipeline.ts';
 import { prepareStages } from './prepare.ts';
 import { SinkSet } from './sink-set.ts';
@@ -176,7 +177,7 @@ class JobRun {
     };
     const builder = new PipelineBuilder(this.inputs, { signal: this.hooks.signal, isSaved: this.held !== undefined, keeps: eof === 'keep', onEnd });
     const stream: Stream = builder.build(plan.stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(plan.source));
-    const snapshots = (this.snapshots = this.held?.start({ stream, operators: builder.operators, sinks: this.sinks, flush: () => this.flush(), resume: (summary) => this.resume(summary) }));
+    const snapshots = (this.snapshots = this.held?.start(new OneProcess({ stream, operators: builder.operators, sinks: this.sinks, flush: () => this.flush(), resume: (summary) => this.resume(summary) })));
     try {
       await snapshots?.begin(this.hooks.signal);
       while (await (snapshots ? snapshots.after(stream.pull()) : stream.pull())) {
@@ -188,6 +189,11 @@ class JobRun {
       // A reader that is waiting may take its time: nothing more depends on it.
       builder.close().catch(() => {});
     }
+    await this.lastSnapshot(eof);
+  }
+
+  private async lastSnapshot(eof: 'drain' | 'keep'): Promise<void> {
+    const { snapshots } = this;
     fault('end.drained');
     if (this.hooks.signal?.aborted) {
       this.shared.meter?.look();
@@ -196,10 +202,34 @@ class JobRun {
     await snapshots?.settle();
   }
 
-  private coordinate(tasks: TaskPlan): Promise<void> {
-    const { shared, output } = this;
-    const rules = { parallelism: this.planned.parallelism, shared, output, signal: this.hooks.signal, onBlock: () => this.blockDone() };
-    return new Coordinator(tasks.plan.job, tasks, this.inputs.get(tasks.plan.source)!, rules).run();
+  private async coordinate(tasks: TaskPlan): Promise<void> {
+    const coordinator = new Coordinator(tasks.plan.job, tasks, this.inputs.get(tasks.plan.source)!, this.coordinatorRules(tasks.plan.job.options.eof === 'drain'));
+    try {
+      const snapshots = (this.snapshots = this.held?.start(coordinator));
+      await snapshots?.begin(this.hooks.signal);
+      await (snapshots ? Promise.race([snapshots.failed, coordinator.run()]) : coordinator.run());
+      await this.lastSnapshot(tasks.plan.job.options.eof);
+    } finally {
+      if (this.snapshots) this.summary.snapshots = this.snapshots.figures;
+      await coordinator.close();
+    }
+  }
+
+  private coordinatorRules(drains: boolean): CoordinatorRules {
+    const { shared, output, sinks } = this;
+    const onBlock = () => {
+      this.blockDone();
+      this.snapshots?.tookBlock();
+    };
+    const onEnd = async () => {
+      if (drains) await this.snapshots?.end('drain');
+      return drains;
+    };
+    return {
+      ...{ parallelism: this.planned.parallelism, shared, output, sinks, snapshots: this.held, signal: this.hooks.signal, onBlock, onEnd },
+      flush: () => this.flush(),
+      resume: (summary) => this.resume(summary),
+    };
   }
 
   private blockDone(): void {

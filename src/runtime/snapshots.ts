@@ -2,43 +2,31 @@
 // out: snapshots of it, now and then and at its end; the newest one put back at its start
 
 import { fault } from '../model/fault.ts';
+import type { SnapshotPlace } from '../snapshot/directory.ts';
 import { SnapshotJob } from '../snapshot/job.ts';
 import type { InputRow, Occasion } from '../snapshot/manifest.ts';
-import type { StatesRead } from '../snapshot/states.ts';
-import type { Operator } from '../model/stage.ts';
-import { CapturedStates, loadStates } from './operator-states.ts';
-import type { SavedSinks, SinkSet } from './sink-set.ts';
-import type { Stream } from './stream.ts';
+import type { Captured, Parts } from './captured.ts';
+import type { SavedSinks } from './sink-set.ts';
 import type { SnapshotFigures, Summary } from './summary.ts';
-
-/** What a snapshot is of. */
-export interface Parts {
-  readonly stream: Stream;
-  /** by their place in the pipeline */
-  readonly operators: ReadonlyMap<string, Operator>;
-  readonly sinks: SinkSet;
-  /** Hands over to the outputs what has been gathered for them, and gives the figures so far. */
-  flush(): Summary;
-  /** Takes over the figures of an earlier run. */
-  resume(summary: Summary): void;
-}
 
 /** A hold on the directory of snapshots. */
 export interface Held {
   /** what the newest snapshot says of the outputs */
   readonly sinks: SavedSinks;
+  /** the newest snapshot */
+  readonly place: SnapshotPlace | undefined;
   start(parts: Parts): Snapshots;
 }
-
-/** What the state of operators is beside: how far the stream was read. */
-const SOURCE = 'source';
 
 /** Takes snapshots of a running job. Writing goes on while the job does; one is written at a time. */
 export class Snapshots {
   /** what they cost so far */
   readonly figures: SnapshotFigures = { taken: 0, pause_ms: 0 };
   private writing: Promise<void> | undefined;
-  private readonly failed: Promise<never>;
+  /** what the newest one is of */
+  private captured: Promise<Captured | undefined> | undefined;
+  /** rejects when one cannot be taken */
+  readonly failed: Promise<never>;
   private fail: (error: unknown) => void = () => {};
   private last = performance.now();
   /** blocks have been taken since the last snapshot */
@@ -62,11 +50,8 @@ export class Snapshots {
   async begin(signal?: AbortSignal): Promise<void> {
     const { saved } = this.job;
     if (saved) {
-      const states: StatesRead = this.job.states();
-      await this.parts.stream.load(states.get(SOURCE)?.wholes[0]?.value);
+      await this.parts.restore(this.job.states(), signal);
       if (signal?.aborted) return;
-      fault('restore.inputs');
-      loadStates(this.parts.operators, states);
       this.parts.resume(saved.summary as Summary);
       fault('restore.states');
     } else {
@@ -82,9 +67,14 @@ export class Snapshots {
   /** The result of a pull, or the error of a snapshot that could not be written meanwhile. */
   async after(pull: Promise<boolean>): Promise<boolean> {
     const goesOn = await Promise.race([this.failed, pull]);
-    this.isBehind ||= goesOn;
-    if (performance.now() - this.last >= this.every) this.tick();
+    if (goesOn) this.tookBlock();
     return goesOn;
+  }
+
+  /** The job has come further. */
+  tookBlock(): void {
+    this.isBehind = true;
+    if (performance.now() - this.last >= this.every) this.tick();
   }
 
   /** Takes a snapshot that stays until somebody removes it, as soon as may be. */
@@ -100,7 +90,7 @@ export class Snapshots {
     await this.settle();
     if (this.wantsSavepoint) await this.settle(this.take('savepoint'));
     const writing = this.take(occasion);
-    if (occasion !== 'drain') await this.settle(writing);
+    await (occasion === 'drain' ? Promise.race([this.failed, this.captured]) : this.settle(writing));
   }
 
   /** Waits for what is being written. Throws WeirError. */
@@ -115,7 +105,7 @@ export class Snapshots {
   }
 
   private tick(): void {
-    if (this.writing || !this.isOn || this.parts.stream.isBusy) return;
+    if (this.writing || !this.isOn || this.parts.isBusy) return;
     if (this.wantsSavepoint) void this.take('savepoint');
     else if (this.isBehind) void this.take('running');
   }
@@ -126,27 +116,24 @@ export class Snapshots {
       this.last = performance.now();
       if (this.wantsSavepoint) this.tick();
     };
-    this.writing = this.write(occasion).catch(this.fail).then(done);
-    return this.writing;
-  }
-
-  /** Gathers all there is to say at this moment; the rest happens while the job goes on. */
-  private async write(occasion: Occasion): Promise<void> {
     fault('snapshot.begin');
-    const { parts, job } = this;
-    const summary = { ...parts.flush() };
     const began = performance.now();
-    const source = parts.stream.save();
-    const outputs = parts.sinks.save();
-    const states = new CapturedStates(parts.operators, new Map([[SOURCE, [{ name: 'inputs', value: source }]]]));
+    this.captured = new Promise((resolve) => resolve(this.parts.capture(occasion)));
     this.passed(performance.now() - began);
     this.isBehind = false;
     if (occasion === 'savepoint') this.wantsSavepoint = false;
-    const files = async (folder: string) => [await states.write(folder, 0, (ms) => this.passed(ms))];
+    this.writing = this.captured.then((there) => there && this.write(occasion, there)).catch(this.fail).then(done);
+    return this.writing;
+  }
+
+  /** All there is to say is there; this happens while the job goes on. */
+  private async write(occasion: Occasion, captured: Captured): Promise<void> {
+    const { parts, job } = this;
+    const { summary, source, outputs } = captured;
     try {
-      await job.publish({ occasion, inputs: inputsIn(source), outputs, summary }, files, () => parts.sinks.sync());
+      await job.publish({ occasion, inputs: inputsIn(source), outputs, summary }, (folder) => captured.write(folder, (ms) => this.passed(ms)), () => parts.sinks.sync());
     } finally {
-      states.release();
+      captured.release();
     }
     this.figures.taken++;
   }

@@ -23,7 +23,7 @@ export async function takeSnapshots(job: Job, { warn, onSavepoint }: Listeners, 
   let taken: Snapshots | undefined;
   onSavepoint?.(() => taken?.savepoint());
   try {
-    return await start({ sinks: sinksOf(held.saved), start: (parts) => (taken = new Snapshots(held, parts, every)) });
+    return await start({ sinks: sinksOf(held.saved), place: held.place, start: (parts) => (taken = new Snapshots(held, parts, every)) });
   } finally {
     await taken?.close();
     held.close();

@@ -22,6 +22,17 @@ export interface Snapshot {
   readonly manifest: Manifest;
 }
 
+/** A snapshot and where it is, as plain data. */
+export interface SnapshotPlace {
+  readonly directory: string;
+  readonly snapshot: Snapshot;
+}
+
+/** State of all operators of a snapshot by their place. */
+export function readStates({ directory, snapshot }: SnapshotPlace): StatesRead {
+  return new SnapshotDirectory(directory).states(snapshot);
+}
+
 export class SnapshotDirectory {
   constructor(readonly path: string) {}
 

@@ -3,7 +3,7 @@
 
 import { Exit, UsageError, WeirError } from '../model/errors.ts';
 import { fault } from '../model/fault.ts';
-import { type Snapshot, SnapshotDirectory } from './directory.ts';
+import { type Snapshot, SnapshotDirectory, type SnapshotPlace } from './directory.ts';
 import { checksumOf, type FileEntry } from './files.ts';
 import { SnapshotLock } from './lock.ts';
 import { FORMAT, type Manifest } from './manifest.ts';
@@ -82,6 +82,11 @@ export class SnapshotJob {
   /** What the snapshot to go on from says; undefined: there is none. */
   get saved(): Manifest | undefined {
     return this.snapshot?.manifest;
+  }
+
+  /** Where that is; undefined: there is none. */
+  get place(): SnapshotPlace | undefined {
+    return this.snapshot && { directory: this.directory.path, snapshot: this.snapshot };
   }
 
   /** Its state by operator, of the wanted key groups (undefined: all). */

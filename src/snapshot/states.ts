@@ -3,7 +3,7 @@
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { fault } from '../model/fault.ts';
-import type { SavedState, StateSlice, WholeState } from '../model/state.ts';
+import { combineWholes, type SavedState, type StateSlice, type WholeState } from '../model/state.ts';
 import { type FileEntry, FileWriter } from './files.ts';
 import { type Head, readSlice, readWhole, SectionWriter } from './sections.ts';
 
@@ -88,15 +88,15 @@ interface Place {
 
 /** The state of an operator in all its subtasks. */
 export class StoredState implements SavedState {
-  readonly wholes: WholeState[] = [];
+  wholes: readonly WholeState[] = [];
   private readonly places: Place[] = [];
 
   constructor(private readonly wanted: ReadonlySet<number> | undefined) {}
 
-  /** Notes where a section is. State that is no key's is the same in all files: the first one counts. */
+  /** Notes where a section is. */
   note(place: Place): void {
     if (place.head.kind !== 'whole') this.places.push(place);
-    else if (!this.wholes.some(({ name }) => name === place.head.name)) this.wholes.push(readWhole(place.head, load(place)));
+    else this.wholes = combineWholes([...this.wholes, readWhole(place.head, load(place))]);
   }
 
   *slices(name?: string): Generator<StateSlice> {

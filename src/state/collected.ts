@@ -1,7 +1,7 @@
 // in: the state of one operator, as it hands it over
 // out: the same as plain data, a slice at a time; and back from such slices
 
-import { type FrozenState, KEY_GROUPS, type SavedState, type StateColumns, type StatePiece, type StateReader, type StateSlice, type StateValue, type StateWriter, type WholeState } from '../model/state.ts';
+import { combineWholes, type FrozenState, KEY_GROUPS, type SavedState, type StateColumns, type StatePiece, type StateReader, type StateSlice, type StateValue, type StateWriter, type WholeState } from '../model/state.ts';
 import { keyGroup } from './key-group.ts';
 
 /** Keys of a slice at most: what is done with one takes a millisecond or two. */
@@ -125,13 +125,8 @@ export class CollectedState implements StateReader {
     });
   }
 
-  /** The same in all subtasks, so that of any one will do. */
   whole(name: string): StateValue {
-    for (const { wholes } of this.saved) {
-      const found = wholes.find((state) => state.name === name);
-      if (found) return found.value;
-    }
-    return undefined;
+    return combineWholes(this.saved.flatMap(({ wholes }) => wholes)).find((state) => state.name === name)?.value;
   }
 
   private *slices(name: string): Generator<StateSlice> {

@@ -54,8 +54,8 @@ function outcome(job: string, p: number, env = ''): unknown {
   shell.run('rm -f late.ndjson dead.ndjson stats.json');
   const { stdout, stderr, exit } = shell.run(`${env} weir -p ${p} --stats stats.json ${job} ${FILES}`);
   const stats = shell.run('cat stats.json 2>/dev/null').stdout;
-  const { elapsed_ms, peak_bytes, ...figures } = (stats ? JSON.parse(stats) : {}) as Record<string, unknown>;
-  void [elapsed_ms, peak_bytes];
+  const { elapsed_ms, memory, stages, snapshots, ...figures } = (stats ? JSON.parse(stats) : {}) as Record<string, unknown>;
+  void [elapsed_ms, memory, stages, snapshots];
   return { stdout, stderr, exit, figures, late: shell.run('cat late.ndjson 2>/dev/null').stdout, dead: shell.run('cat dead.ndjson 2>/dev/null').stdout };
 }
 

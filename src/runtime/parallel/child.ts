@@ -8,12 +8,16 @@ import { deserialize, serialize } from 'node:v8';
 import type { Area } from '../../exchange/area.ts';
 import { contentOf, Link, Message, type Received } from '../../exchange/link.ts';
 import { Parcels } from '../../exchange/parcels.ts';
+import { readStates } from '../../snapshot/directory.ts';
 import type { StageDefinition } from '../../model/stage.ts';
 import { planTasks, type TaskPlan } from '../../plan/tasks.ts';
 import { type ChildStart, LINK_FD, PARCELS_FD } from './children.ts';
 import type { DealtTo } from './dealer.ts';
 import { readText } from '../../sources/text.ts';
+import type { CapturedStates } from '../operator-states.ts';
 import { prepareStages } from '../prepare.ts';
+import { failureOf } from './parts.ts';
+import type { Written } from './barriers.ts';
 import { Subtask } from './subtask.ts';
 import { Worker } from './worker.ts';
 
@@ -55,6 +59,8 @@ class Child {
     else if (message.kind === Message.range) this.deal(deserialize(contentOf(message)) as DealtTo);
     else if (message.kind === Message.lines) this.dealLines(message);
     else if (message.kind === Message.rows) this.worker.arrived(message.block, message.content);
+    else if (message.kind === Message.barrier) this.capture(message);
+    else if (message.kind === Message.state) void this.writeState(contentOf(message).toString());
     else if (message.kind === Message.end) this.worker.end(message.block, contentOf(message).readDoubleLE(0));
   }
 
@@ -78,6 +84,26 @@ class Child {
     this.worker.deal(dealt);
   }
 
+  /** The state that is to be written next. */
+  private captured: Promise<CapturedStates> | undefined;
+
+  private capture({ block, content }: Received): void {
+    content.free();
+    this.captured = this.worker.capture(block);
+    this.coordinator.sendBytes(Message.barrier, block, Buffer.alloc(0));
+  }
+
+  private async writeState(folder: string): Promise<void> {
+    let written: Written;
+    try {
+      const states = await this.captured!;
+      written = { entry: await states.write(folder, this.start!.index) };
+    } catch (error) {
+      written = { failure: failureOf(error) };
+    }
+    this.coordinator.sendBytes(Message.state, 0, serialize(written));
+  }
+
   private async begin(start: ChildStart): Promise<void> {
     this.start = start;
     const tasks = planTasks(start.job, this.table, readText);
@@ -99,6 +125,7 @@ class Child {
         this.coordinator.send(Message.output, block, area);
       },
     });
+    if (start.snapshot) subtask.load(readStates(start.snapshot));
     this.worker = new Worker(subtask);
   }
 

@@ -11,6 +11,7 @@ import { Link, Message, type Received } from '../../exchange/link.ts';
 import { openParcelFiles, Parcels } from '../../exchange/parcels.ts';
 import { WeirError } from '../../model/errors.ts';
 import type { Job } from '../../plan/job.ts';
+import type { SnapshotPlace } from '../../snapshot/directory.ts';
 
 /** What a child is told at its start. */
 export interface ChildStart {
@@ -20,6 +21,8 @@ export interface ChildStart {
   readonly needsBytes: boolean;
   /** whether stages run modules of the user's */
   readonly hasUserCode: boolean;
+  /** what to go on from */
+  readonly snapshot: SnapshotPlace | undefined;
   /** where children listen for one another */
   readonly folder: string | undefined;
 }
@@ -59,6 +62,11 @@ export class Children {
     this.parcels = new Parcels((subtask) => this.files[subtask]!, 0);
     this.folder = count > 1 ? mkdtempSync(join(tmpdir(), 'weir-')) : undefined;
     for (let index = 1; index <= count; index++) this.all.push(this.spawn(index));
+  }
+
+  /** Beside this process. */
+  get count(): number {
+    return this.all.length;
   }
 
   link(child: number): Link {

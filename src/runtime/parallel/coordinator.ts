@@ -1,25 +1,34 @@
 // in: a job, a parallelism above 1
-// out: its output, the same bytes as of one process; a summary
+// out: its output, the same bytes as of one process; a summary; its state, for snapshots
 //
 // This process is the first subtask, too. It deals blocks out to whoever is free, a few more than are worked on: so many are
-// under way at most, which bounds all queues. What comes back is taken in the order of blocks (merger.ts).
+// under way at most, which bounds all queues. What comes back is taken in the order of blocks (ledger.ts, merger.ts).
 
 import { deserialize, serialize } from 'node:v8';
 import { contentOf, Message, type Received } from '../../exchange/link.ts';
-import type { Receiver } from '../../model/stage.ts';
+import { fault } from '../../model/fault.ts';
+import type { Operator } from '../../model/stage.ts';
 import type { Job } from '../../plan/job.ts';
 import { keyedSubtasks, type TaskPlan } from '../../plan/tasks.ts';
+import type { SnapshotPlace } from '../../snapshot/directory.ts';
+import type { StatesRead } from '../../snapshot/states.ts';
 import type { Input } from '../../sources/input.ts';
+import { type Captured, type Parts, sourceIn } from '../captured.ts';
 import { makeChain, type Shared } from '../context.ts';
-import type { BadLine } from '../dead-letters.ts';
+import type { SavedStream } from '../input-stream.ts';
+import { loadStates } from '../operator-states.ts';
 import type { RecordFile } from '../outputs.ts';
+import type { SinkSet } from '../sink-set.ts';
+import type { Summary } from '../summary.ts';
+import { Barriers } from './barriers.ts';
 import { Children } from './children.ts';
-import { type Dealt, Dealer, type DealtTo } from './dealer.ts';
-import { makeMerger, type Merger, type Part } from './merger.ts';
+import { type Dealer, type Dealt, type DealtTo, InputDealer } from './dealer.ts';
+import { Ledger } from './ledger.ts';
+import { makeMerger, type Merger } from './merger.ts';
 import { bytesTravel } from './outlets.ts';
-import { addFigures } from '../state-meter.ts';
-import { errorOf, type Made, placed, type SubtaskHeld, type Taken } from './parts.ts';
+import type { Made, Taken } from './parts.ts';
 import { Subtask } from './subtask.ts';
+import { TrackedDealer } from './tracked-dealer.ts';
 import { Worker } from './worker.ts';
 
 /** Blocks that a subtask has at hand at most: one that it works on, others that it reads meanwhile. */
@@ -31,35 +40,48 @@ export interface CoordinatorRules {
   readonly parallelism: number;
   readonly shared: Shared;
   readonly output: RecordFile;
+  readonly sinks: SinkSet;
+  /** of a job with snapshots: the one to go on from, if there is one */
+  readonly snapshots?: { readonly place: SnapshotPlace | undefined } | undefined;
   readonly signal?: AbortSignal | undefined;
   /** called after each block */
   readonly onBlock: () => void;
+  /** The input has ended. False: nothing that is open comes out. */
+  readonly onEnd: () => Promise<boolean>;
+  flush(): Summary;
+  resume(summary: Summary): void;
 }
 
 /** Runs a job on several processes. */
-export class Coordinator {
+export class Coordinator implements Parts {
+  readonly sinks: SinkSet;
+  readonly isBusy = false;
   private readonly children: Children;
   private readonly worker: Worker;
+  private readonly subtask: Subtask;
   private readonly merger: Merger;
+  private readonly ledger: Ledger;
   private readonly dealer: Dealer;
+  /** of a job with snapshots */
+  private readonly tracked: TrackedDealer | undefined;
+  private readonly barriers: Barriers;
   /** by subtask: blocks that were dealt to it and are not taken yet */
   private readonly atHand: number[];
   private areReady = false;
-  private readonly dealt = new Map<number, Dealt>();
-  private readonly taken = new Map<number, Taken>();
-  private readonly parts = new Map<number, Part[]>();
   /** by child: figures whose lines are to follow */
   private readonly made: (Made | undefined)[] = [];
-  /** by subtask: how much it keeps */
-  private readonly held = new Map<number, SubtaskHeld>();
   /** subtasks that have keys */
   private readonly keyed: number;
-  private next = 0;
+  /** of the last task, by their place in the pipeline */
+  private readonly operators = new Map<string, Operator>();
   private lastBlock = Number.POSITIVE_INFINITY;
-  private line = 1;
   private sleepers: (() => void)[] = [];
   private error: unknown;
   private isOver = false;
+  /** no more is dealt: until a barrier is known to all, or at all */
+  private isHeld = false;
+  private isStopped = false;
+  private hasEnded = false;
 
   constructor(
     job: Job,
@@ -67,36 +89,60 @@ export class Coordinator {
     inputs: readonly Input[],
     private readonly rules: CoordinatorRules,
   ) {
-    const { parallelism, shared, output } = rules;
+    const { parallelism, shared, output, snapshots } = rules;
+    this.sinks = rules.sinks;
     this.keyed = keyedSubtasks(tasks, parallelism);
-    const rest: Receiver = makeChain(tasks.rest, shared, { push: (batch) => output.write(batch), end: () => {} });
+    const rest = makeChain(tasks.rest, shared, { push: (batch) => output.write(batch), end: () => {} }, this.operators);
     this.merger = makeMerger(tasks, output, rest);
+    this.ledger = new Ledger(this.keyed, shared, this.merger);
     const needsBytes = bytesTravel(tasks);
-    this.children = new Children({ job, parallelism, needsBytes, hasUserCode: tasks.plan.stages.some(({ plan }) => plan.prepare !== undefined) }, {
+    const hasUserCode = tasks.plan.stages.some(({ plan }) => plan.prepare !== undefined);
+    this.children = new Children({ job, parallelism, needsBytes, hasUserCode, snapshot: snapshots?.place }, {
       message: (child, message) => this.arrived(child, message),
       death: (error) => this.fail(error),
-      ready: () => {
-        this.areReady = true;
-        this.wake();
-      },
+      ready: () => this.ready(),
     });
-    this.worker = new Worker(this.makeSubtask(job, needsBytes));
-    this.dealer = new Dealer(inputs, tasks.plan.source.format.kind === 'json');
+    this.subtask = this.makeSubtask(job, needsBytes);
+    this.worker = new Worker(this.subtask);
+    this.tracked = snapshots && new TrackedDealer(inputs);
+    this.dealer = this.tracked ?? new InputDealer(inputs, tasks.plan.source.format.kind === 'json');
     this.atHand = new Array<number>(parallelism).fill(0);
+    this.barriers = new Barriers(this.barrierHost());
   }
 
   /** Throws what one process would have thrown. */
   async run(): Promise<void> {
-    const onAbort = () => this.finish();
+    const onAbort = () => this.stop();
     this.rules.signal?.addEventListener('abort', onAbort, { once: true });
-    try {
-      // Whoever waits for input must not keep a job from ending: it ends when it is over.
-      this.deal().catch((error: unknown) => this.fail(error));
-      await this.until(() => this.isOver);
-      if (this.error !== undefined) throw this.error;
-    } finally {
-      await this.children.end();
-    }
+    if (this.rules.signal?.aborted) this.stop();
+    // Whoever waits for input must not keep a job from ending: it ends when it is over.
+    this.deal().catch((error: unknown) => this.fail(error));
+    await this.until(() => this.isOver || (this.isStopped && this.isAllTaken));
+    this.finish();
+    if (this.error !== undefined) throw this.error;
+  }
+
+  /** Ends all other processes. */
+  async close(): Promise<void> {
+    this.barriers.end();
+    await this.children.end();
+  }
+
+  capture(...[occasion]: Parameters<Parts['capture']>): Promise<Captured | undefined> {
+    return this.barriers.capture(occasion);
+  }
+
+  /** Children take theirs by themselves. */
+  async restore(states: StatesRead, signal?: AbortSignal): Promise<void> {
+    await this.tracked!.load(sourceIn(states) as SavedStream, () => signal?.aborted === true);
+    if (signal?.aborted) return;
+    fault('restore.inputs');
+    this.subtask.load(states);
+    loadStates(this.operators, states);
+  }
+
+  resume(summary: Summary): void {
+    this.rules.resume(summary);
   }
 
   private makeSubtask(job: Job, needsBytes: boolean): Subtask {
@@ -105,26 +151,59 @@ export class Coordinator {
     return new Subtask(this.tasks, rules, {
       rows: (target, block, area) => (target === 0 ? this.worker.arrived(block, area) : this.children.link(target).send(Message.rows, block, area)),
       taken: (block, taken) => this.takenBy(0, block, taken),
-      output: (block, area, made) => this.outputOf(block, { area, made }),
+      output: (block, area, made) => this.came(block, { area, made }),
     });
   }
 
+  private barrierHost(): ConstructorParameters<typeof Barriers>[0] {
+    const { children, worker, sinks, operators } = this;
+    return {
+      ...{ children, worker, sinks, operators },
+      hold: () => {
+        this.isHeld = true;
+        return { block: this.dealer.blocks, source: this.tracked!.save() };
+      },
+      goOn: () => {
+        this.isHeld = false;
+        this.advance();
+      },
+      withLines: (source) => this.tracked!.withLines(source, this.ledger.lines),
+      flush: () => this.rules.flush(),
+    };
+  }
+
+  private ready(): void {
+    this.areReady = true;
+    this.wake();
+  }
+
   private async deal(): Promise<void> {
-    for await (const dealt of this.dealer.deal()) {
-      await this.until(() => this.isOver || this.freeSubtask() >= 0);
-      if (this.isOver) return;
-      this.dealt.set(dealt.number, dealt);
-      this.dealTo(this.freeSubtask(), dealt);
+    for await (const block of this.dealer.deal()) {
+      await this.until(() => this.dealsNoMore || this.freeSubtask() >= 0);
+      if (this.dealsNoMore) return;
+      this.dealTo(this.freeSubtask(), block);
     }
-    this.lastBlock = this.dealer.blocks;
-    this.sendEnd();
+    await this.endInput();
+  }
+
+  private get dealsNoMore(): boolean {
+    return this.isOver || this.isStopped || this.hasEnded;
+  }
+
+  /** Nothing follows what has been dealt out. */
+  private async endInput(): Promise<void> {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    fault('end.input');
+    if (await this.rules.onEnd()) this.sendEnd();
+    else this.isStopped = true;
     this.advance();
   }
 
   /** The subtask with the least at hand; -1: none may have more. Children go first, since this process has more to do. */
   private freeSubtask(): number {
     const { parallelism } = this.rules;
-    if (this.dealer.blocks - this.next > UNDER_WAY * parallelism) return -1;
+    if (this.isHeld || this.dealer.blocks - this.ledger.next > UNDER_WAY * parallelism) return -1;
     let best = -1;
     for (let i = this.areReady ? parallelism - 1 : 0; i >= 0; i--) {
       if (this.atHand[i]! < (i === 0 ? 2 : AT_HAND) && (best < 0 || this.atHand[i]! < this.atHand[best]!)) best = i;
@@ -133,20 +212,23 @@ export class Coordinator {
   }
 
   private dealTo(subtask: number, dealt: Dealt): void {
+    this.ledger.deal(dealt);
+    this.dealer.dealt?.(dealt);
     this.atHand[subtask]!++;
-    this.children.parcels.done(this.next);
+    this.children.parcels.done(this.ledger.next);
     if (subtask === 0) {
       this.worker.deal(dealt);
       return;
     }
     const link = this.children.link(subtask);
     const { lines, ...described } = dealt;
-    const dealtTo: DealtTo = { ...described, done: this.next };
+    const dealtTo: DealtTo = { ...described, done: this.ledger.next };
     link.sendBytes(lines ? Message.lines : Message.range, dealt.number, serialize(dealtTo));
     if (lines) link.send(Message.lines, dealt.number, lines);
   }
 
   private sendEnd(): void {
+    this.lastBlock = this.dealer.blocks;
     if (this.keyed === 0) return;
     const bytes = Buffer.alloc(8);
     bytes.writeDoubleLE(this.dealer.bytes);
@@ -159,100 +241,58 @@ export class Coordinator {
     if (kind === Message.rows) this.worker.arrived(block, message.content);
     else if (kind === Message.taken) this.takenBy(child, block, deserialize(contentOf(message)) as Taken);
     else if (kind === Message.made) this.made[child] = deserialize(contentOf(message)) as Made;
-    else if (kind === Message.output) this.outputOf(block, { area: message.content, made: this.made[child]! });
+    else if (kind === Message.output) this.came(block, { area: message.content, made: this.made[child]! });
+    else this.barriers.heard(message);
   }
 
   private takenBy(subtask: number, block: number, taken: Taken): void {
     this.atHand[subtask]!--;
-    this.taken.set(block, taken);
+    this.ledger.read(block, taken);
     this.advance();
   }
 
-  private outputOf(block: number, part: Part): void {
-    const parts = this.parts.get(block);
-    if (parts) parts.push(part);
-    else this.parts.set(block, [part]);
+  private came(...[block, part]: Parameters<Ledger['came']>): void {
+    this.ledger.came(block, part);
     this.advance();
   }
 
   /** Takes what is there of the next blocks. */
   private advance(): void {
     try {
-      while (!this.isOver && this.isThere(this.next)) this.takeBlock(this.next);
+      this.barriers.comesTo(this.ledger.next);
+      while (!this.isOver && this.ledger.isNextThere(this.lastBlock)) this.takeNext();
     } catch (error) {
       this.fail(error);
     }
     this.wake();
   }
 
-  /** Whether all that comes of a block has come. What is behind the last one is what keyed stages print at the end. */
-  private isThere(block: number): boolean {
-    if (block >= this.lastBlock) return block === this.lastBlock && this.partsOf(block) === this.keyed;
-    return this.taken.has(block) && this.partsOf(block) === Math.max(1, this.keyed);
+  private takeNext(): void {
+    const isLast = this.ledger.next === this.lastBlock;
+    this.ledger.takeNext(this.rules.onBlock);
+    const { isStopped } = this.rules.shared;
+    if (isLast || (isStopped && !this.tracked)) this.drain();
+    else this.barriers.comesTo(this.ledger.next);
+    // A snapshot is taken before what stands behind prints at the end.
+    if (isStopped && this.tracked) this.endInput().catch((error: unknown) => this.fail(error));
   }
 
-  private partsOf(block: number): number {
-    return this.parts.get(block)?.length ?? 0;
-  }
-
-  private takeBlock(block: number): void {
-    const parts = this.parts.get(block) ?? [];
-    const taken = this.taken.get(block);
-    const { source = '', firstLine = this.line } = this.dealt.get(block) ?? {};
-    for (const numbers of [this.parts, this.taken, this.dealt]) numbers.delete(block);
-    this.next++;
-    if (parts.length > 0) this.merger.take(parts, source, firstLine);
-    for (const { area, made } of parts) {
-      area.free();
-      this.count(made);
-    }
-    // Where no stage wants more, it does not matter what is wrong with lines further on.
-    if (!this.rules.shared.isStopped) this.takeBad([...(taken?.bad ?? []), ...parts.flatMap(({ made }) => made.bad)], source, firstLine);
-    this.countTaken(taken, firstLine);
-    const failure = this.rules.shared.isStopped ? undefined : taken?.failure ?? parts.find(({ made }) => made.failure)?.made.failure;
-    this.rules.onBlock();
-    if (failure) throw errorOf(failure, source, firstLine);
-    if (block === this.lastBlock || this.rules.shared.isStopped) this.drain();
-  }
-
-  private takeBad(bad: readonly BadLine[], source: string, firstLine: number): void {
-    for (const line of bad.toSorted((a, b) => a.line - b.line)) this.rules.shared.dead.take(placed(line, source, firstLine));
+  private get isAllTaken(): boolean {
+    return this.ledger.next === this.dealer.blocks;
   }
 
   private drain(): void {
-    this.measure();
+    this.ledger.measure();
     this.merger.drain(this.dealer.bytes);
     this.rules.onBlock();
     this.finish();
   }
 
-  /** What other processes keep; what this one does is known. */
-  private measure(): void {
-    const { summary, meter } = this.rules.shared;
-    meter?.look();
-    const all = [...this.held.values()];
-    if (all.length === 0) return;
-    summary.stages = addFigures(all.map(({ stages }) => stages));
-    summary.memory = all.reduce((sum, { subtask, memory }) => (subtask === 0 ? sum : sum + memory), 0);
-  }
-
-  private count({ late, delay, warnings, held }: Made): void {
-    if (held) this.held.set(held.subtask, held);
-    const { summary, warn, warned } = this.rules.shared;
-    summary.late += late;
-    summary.delay = Math.max(summary.delay, delay);
-    for (const text of warnings) {
-      if (!warned.has(text)) warn?.(text);
-      warned.add(text);
-    }
-  }
-
-  private countTaken(taken: Taken | undefined, firstLine: number): void {
-    if (!taken) return;
-    const { summary } = this.rules.shared;
-    summary.records += taken.records;
-    summary.bytes += taken.bytes;
-    this.line = firstLine + taken.lines;
+  /** The job is to stop: with snapshots, it does so when all that has been dealt out is done. */
+  private stop(): void {
+    this.isStopped = true;
+    if (this.tracked) this.wake();
+    else this.finish();
   }
 
   private fail(error: unknown): void {
@@ -262,6 +302,7 @@ export class Coordinator {
 
   private finish(): void {
     this.isOver = true;
+    this.barriers.giveUp();
     this.wake();
   }
 
@@ -274,4 +315,3 @@ export class Coordinator {
     for (const resume of this.sleepers.splice(0)) resume();
   }
 }
-

@@ -4,7 +4,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { Area } from '../../exchange/area.ts';
 import type { Input } from '../../sources/input.ts';
-import { memory } from '../../wasm/memory.ts';
 import { Blocks } from '../blocks.ts';
 import { sizes } from '../sizes.ts';
 
@@ -16,6 +15,8 @@ const RANGES = 64;
 /** One block to be dealt out. */
 export interface Dealt {
   readonly number: number;
+  /** which of the inputs it is of */
+  readonly input: number;
   readonly source: string;
   /** of the first block of an input: the number of its first line */
   readonly firstLine: number | undefined;
@@ -31,8 +32,19 @@ export interface DealtTo extends Dealt {
   readonly done: number;
 }
 
+/** Blocks, one after the other. */
+export interface Dealer {
+  /** blocks so far */
+  readonly blocks: number;
+  /** bytes of the inputs that have been dealt out whole, or to which blocks have been taken out */
+  readonly bytes: number;
+  deal(): AsyncGenerator<Dealt>;
+  /** The block that was made last is dealt. */
+  dealt?(block: Dealt): void;
+}
+
 /** Makes blocks of inputs. */
-export class Dealer {
+export class InputDealer implements Dealer {
   /** blocks so far */
   blocks = 0;
   /** bytes of the inputs that have been dealt out whole */
@@ -45,25 +57,25 @@ export class Dealer {
   ) {}
 
   async *deal(): AsyncGenerator<Dealt> {
-    for (const input of this.inputs) {
+    for (const [index, input] of this.inputs.entries()) {
       const fd = this.isPlain ? openPlain(input.name) : undefined;
-      if (fd === undefined) yield* this.linesOf(input);
-      else yield* this.rangesOf(input, fd);
+      if (fd === undefined) yield* this.linesOf(input, index);
+      else yield* this.rangesOf(input, index, fd);
     }
   }
 
-  private block(input: Input, isFirst: boolean, what: Pick<Dealt, 'range' | 'lines'>): Dealt {
-    return { number: this.blocks++, source: input.name, firstLine: isFirst ? input.firstLine : undefined, before: this.bytes, ...what };
+  private block(input: Input, index: number, isFirst: boolean, what: Pick<Dealt, 'range' | 'lines'>): Dealt {
+    return { number: this.blocks++, input: index, source: input.name, firstLine: isFirst ? input.firstLine : undefined, before: this.bytes, ...what };
   }
 
   /** Also of what is added while it is read. */
-  private *rangesOf(input: Input, fd: number): Generator<Dealt> {
+  private *rangesOf(input: Input, index: number, fd: number): Generator<Dealt> {
     let size = fstatSync(fd).size;
     const bytes = sizes.blockBytes ?? Math.min(RANGE_BYTES, Math.max(LEAST_RANGE_BYTES, Math.ceil(size / RANGES)));
     try {
       for (let start = 0; start < (size = fstatSync(fd).size); ) {
         const end = Math.min(start + bytes, size);
-        yield this.block(input, start === 0, { range: { file: input.name, start, end } });
+        yield this.block(input, index, start === 0, { range: { file: input.name, start, end } });
         start = end;
       }
     } finally {
@@ -72,21 +84,28 @@ export class Dealer {
     this.bytes += size + 1;
   }
 
-  private async *linesOf(input: Input): AsyncGenerator<Dealt> {
-    const blocks = new Blocks(input, sizes.blockBytes);
-    try {
-      let isFirst = true;
-      for (let block = await blocks.next(); block; block = await blocks.next()) {
-        const lines = new Area(block.end - block.start + 64);
-        memory().memory.copy(memory().memory, lines.at, block.start, block.end);
-        lines.used = block.end - block.start;
-        yield this.block(input, isFirst, { lines });
-        this.bytes += lines.used;
-        isFirst = false;
-      }
-    } finally {
-      await blocks.close();
+  private async *linesOf(input: Input, index: number): AsyncGenerator<Dealt> {
+    let isFirst = true;
+    for await (const lines of linesIn(input)) {
+      yield this.block(input, index, isFirst, { lines });
+      this.bytes += lines.used;
+      isFirst = false;
     }
+  }
+}
+
+/** An input's lines in blocks, which are the receiver's. @param onEnd called at its end, before it is closed */
+export async function* linesIn(input: Input, onEnd: () => void = () => {}): AsyncGenerator<Area> {
+  const blocks = new Blocks(input, sizes.blockBytes);
+  try {
+    for (let block = await blocks.next(); block; block = await blocks.next()) {
+      const lines = new Area(block.end - block.start + 64);
+      lines.copy(block.start, block.end - block.start);
+      yield lines;
+    }
+    onEnd();
+  } finally {
+    await blocks.close();
   }
 }
 

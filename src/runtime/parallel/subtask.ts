@@ -5,17 +5,20 @@
 // stages of the task `keyed`, block by block in the order of input → lines with labels → the coordinator, which puts them in order.
 
 import type { Area } from '../../exchange/area.ts';
-import type { Receiver } from '../../model/stage.ts';
+import type { Operator, Receiver } from '../../model/stage.ts';
+import { KEY_GROUPS } from '../../model/state.ts';
 import { keyedSubtasks, type TaskPlan } from '../../plan/tasks.ts';
 import type { Block } from '../blocks.ts';
+import type { StatesRead } from '../../snapshot/states.ts';
 import { makeChain, type Shared } from '../context.ts';
+import { type CapturedStates, loadStates } from '../operator-states.ts';
 import { SinkSet } from '../sink-set.ts';
 import { sizes } from '../sizes.ts';
 import { RecordSource } from '../source.ts';
 import { peakMemory, StateMeter } from '../state-meter.ts';
 import { emptySummary } from '../summary.ts';
 import { FrameFeed } from './frame-feed.ts';
-import { bytesTravel, FrameOutlet, frameSpec, LineOutlet, type Outlet } from './outlets.ts';
+import { bytesTravel, FrameOutlet, frameSpec, LineOutlet, type Outlet, subtaskOf } from './outlets.ts';
 import { BlockLines, type Failure, failureOf, type Made, type SubtaskHeld, type Taken } from './parts.ts';
 
 /** Where what a subtask makes goes to. Areas are the receiver's. */
@@ -40,6 +43,8 @@ export class Subtask {
   private readonly summary = emptySummary();
   private readonly meter = new StateMeter();
   private readonly index: number;
+  /** subtasks that have keys */
+  private readonly targets: number;
   private readonly bad: BlockLines;
   private warnings: string[] = [];
   private readonly source: RecordSource;
@@ -47,10 +52,10 @@ export class Subtask {
   private readonly lines: LineOutlet | undefined;
   /** of a subtask that has keys of its own */
   private readonly keyed: FrameFeed | undefined;
-  /** whether rows go to subtasks by key */
-  private readonly hasKeys: boolean;
   /** of the block at hand */
   private at = nothing();
+  /** by their place in the pipeline: those that blocks go through, and those that rows of its own keys do */
+  private readonly operators = { blocks: new Map<string, Operator>(), keyed: new Map<string, Operator>() };
 
   constructor(
     tasks: TaskPlan,
@@ -71,17 +76,16 @@ export class Subtask {
     };
     this.index = rules.index;
     let chain: Receiver | undefined;
-    const targets = keyedSubtasks(tasks, rules.parallelism);
+    const targets = (this.targets = keyedSubtasks(tasks, rules.parallelism));
     if (rules.index < targets) {
       this.lines = new LineOutlet(tasks.gather?.writer ?? tasks.plan.output, tasks.gather ? 'numbers' : 'order');
-      chain = makeChain(tasks.keyed, shared, this.lines);
+      chain = makeChain(tasks.keyed, shared, this.lines, this.operators.keyed);
     }
     // Which is known when the chains behind the exchange have been made.
     const needsBytes = rules.needsBytes || bytesTravel(tasks);
     this.keyed = chain && new FrameFeed(tasks.exchange!, frameSpec(tasks, needsBytes), chain);
-    this.hasKeys = targets > 0;
     this.first = tasks.exchange ? new FrameOutlet(tasks, Math.max(1, targets), needsBytes) : (this.lines = new LineOutlet(tasks.plan.output));
-    this.source = new RecordSource(tasks.plan.source.layout, makeChain(tasks.blocks, shared, this.first), (bad) => this.bad.take(bad), () => false, sizes.batchRows);
+    this.source = new RecordSource(tasks.plan.source.layout, makeChain(tasks.blocks, shared, this.first, this.operators.blocks), (bad) => this.bad.take(bad), () => false, sizes.batchRows);
   }
 
   /** Works on a piece of the block at hand, the pieces being in order. @param before bytes of input before it */
@@ -109,7 +113,7 @@ export class Subtask {
   finish(number: number): void {
     this.output.taken(number, { ...this.at, bad: this.bad.takeAll() });
     this.at = nothing();
-    if (this.hasKeys) this.first.takeBlock().forEach((area, target) => this.output.rows(target, number, area));
+    if (this.targets > 0) this.first.takeBlock().forEach((area, target) => this.output.rows(target, number, area));
     else this.output.output(number, this.first.takeBlock()[0]!, this.made());
   }
 
@@ -135,6 +139,23 @@ export class Subtask {
       failure = failureOf(error);
     }
     if (this.keyed) this.output.output(number, this.lines!.takeBlock()[0]!, { ...this.made(), ...(failure && { failure }) });
+  }
+
+  /** Whether some keys are its own. */
+  get hasKeys(): boolean {
+    return this.keyed !== undefined;
+  }
+
+  /** Takes back what a snapshot holds of its operators. */
+  load(states: StatesRead): void {
+    const groups = new Set(Array.from({ length: KEY_GROUPS }, (_, group) => group).filter((group) => subtaskOf(group, this.targets) === this.index));
+    loadStates(this.operators.blocks, states);
+    loadStates(this.operators.keyed, states, groups);
+  }
+
+  /** Adds what its operators keep at this moment. */
+  capture(which: 'blocks' | 'keyed', states: CapturedStates): void {
+    states.add(this.operators[which]);
   }
 
   private held(): SubtaskHeld | undefined {

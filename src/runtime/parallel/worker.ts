@@ -2,6 +2,7 @@
 // out: the same handed to its subtask, blocks in the order in which they were dealt, rows in the order of blocks
 
 import type { Area } from '../../exchange/area.ts';
+import { CapturedStates } from '../operator-states.ts';
 import { type Loaded, type Range, RangeReader } from './ranges.ts';
 import type { Subtask } from './subtask.ts';
 import type { Dealt } from './dealer.ts';
@@ -13,18 +14,61 @@ interface Loading {
   readonly loaded: readonly Promise<Loaded>[] | undefined;
 }
 
+/** A place between two blocks, at which state is captured: by the operators that blocks go through, and by those that rows go through. */
+interface Barrier {
+  readonly block: number;
+  readonly states: CapturedStates;
+  readonly blocks: Signal;
+  readonly rows: Signal;
+}
+
+interface Signal {
+  readonly promise: Promise<void>;
+  resolve(): void;
+}
+
+function makeSignal(): Signal {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+const makeBarrier = (block: number): Barrier => ({ block, states: new CapturedStates(), blocks: makeSignal(), rows: makeSignal() });
+
 const PIECE_BYTES = 1 << 19;
 
 /** Feeds one subtask, a piece at a time, so that what arrives meanwhile is taken in. */
 export class Worker {
   private readonly reader = new RangeReader();
-  private readonly blocks: Loading[] = [];
+  private readonly blocks: (Loading | Barrier)[] = [];
   private readonly rows = new Map<number, Area>();
   private nextRows = 0;
+  /** the one that rows have not come to */
+  private barrier: Barrier | undefined;
   private last: { blocks: number; bytes: number } | undefined;
   private isReading = false;
 
   constructor(private readonly subtask: Subtask) {}
+
+  /**
+   * Captures the state of the subtask as it is behind all blocks before this one; none of the others has been dealt to anybody.
+   * Resolves when all of it is there.
+   */
+  async capture(block: number): Promise<CapturedStates> {
+    const barrier = makeBarrier(block);
+    this.barrier = barrier;
+    this.blocks.push(barrier);
+    void this.work();
+    this.takeRows();
+    await Promise.all([barrier.blocks.promise, barrier.rows.promise]);
+    return barrier.states;
+  }
+
+  private captureRows(barrier: Barrier): void {
+    this.barrier = undefined;
+    this.subtask.capture('keyed', barrier.states);
+    barrier.rows.resolve();
+  }
 
   /** A block to be worked on. */
   deal(dealt: Dealt): void {
@@ -47,9 +91,13 @@ export class Worker {
   }
 
   private takeRows(): void {
+    // Who has no rows of his own gets none.
+    if (this.barrier && !this.subtask.hasKeys) this.captureRows(this.barrier);
+    if (this.barrier?.block === this.nextRows) this.captureRows(this.barrier);
     for (let rows = this.rows.get(this.nextRows); rows; rows = this.rows.get(this.nextRows)) {
       this.rows.delete(this.nextRows);
       this.subtask.takeRows(this.nextRows++, rows);
+      if (this.barrier?.block === this.nextRows) this.captureRows(this.barrier);
     }
     if (this.last?.blocks !== this.nextRows) return;
     this.subtask.drain(this.last.blocks, this.last.bytes);
@@ -60,12 +108,18 @@ export class Worker {
     if (this.isReading) return;
     this.isReading = true;
     for (let next = this.blocks[0]; next; next = this.blocks[0]) {
-      await this.takeBlock(next);
+      if ('block' in next) this.captureBlocks(next);
+      else await this.takeBlock(next);
       this.blocks.shift();
       // Sockets and files come first.
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.isReading = false;
+  }
+
+  private captureBlocks({ states, blocks }: Barrier): void {
+    this.subtask.capture('blocks', states);
+    blocks.resolve();
   }
 
   private async takeBlock({ dealt, loaded }: Loading): Promise<void> {
