@@ -47,7 +47,24 @@ function jqWindows(price) {
   return ['jq', '-nc', `[inputs | select(.channel == "Apple") | ${row}] | group_by(.[:2])[] | ${groups}`];
 }
 
-/** A query's `weir(file)` are weir's words; a peer's `words(file, out)` write `out`, or to stdout where they do not take it. */
+const TEXTS = { auction: 'BIGINT', bidder: 'BIGINT', price: 'DECIMAL(18,2)', channel: 'VARCHAR', dateTime: 'VARCHAR' };
+const PEOPLE = { bidder: 'BIGINT', name: 'VARCHAR', city: 'VARCHAR', rating: 'DOUBLE' };
+const VIEWS = { auction: 'BIGINT', viewer: 'BIGINT', seconds: 'BIGINT', dateTime: 'VARCHAR' };
+const SHORT = ['select', 'auction, bidder, price, channel, dateTime'];
+
+function duckLookup(bids, people) {
+  return `SELECT b.*, p.name, p.city, p.rating FROM ${declared(bids, TEXTS)} b JOIN ${declared(people, PEOPLE)} p USING (bidder)`;
+}
+
+function duckWithin(bids, views) {
+  return `SELECT b.*, v.viewer, v.seconds, v.dateTime AS right_dateTime FROM ${declared(bids, TEXTS)} b JOIN ${declared(views, VIEWS)} v
+    ON b.auction = v.auction AND v.dateTime::TIMESTAMP BETWEEN b.dateTime::TIMESTAMP - INTERVAL 2 SECONDS AND b.dateTime::TIMESTAMP + INTERVAL 2 SECONDS`;
+}
+
+/**
+ * A query's `weir(file, beside)` are weir's words; a peer's `words(file, out)` write `out`, or to stdout where they do not take it. `beside`: the kind of events in a
+ * second file. `part`: of the events it runs on, on both sides.
+ */
 export const QUERIES = [
   {
     name: 'q0',
@@ -87,5 +104,21 @@ export const QUERIES = [
       { peer: 'mlr', part: PART, places: 6, words: (file) => mlr(mlrWindows('round($price * 0.908 * 100) / 100'), file) },
       { peer: 'jq', part: PART, places: 6, words: (file) => [...jqWindows('.price * 0.908 * 100 | round / 100'), file] },
     ],
+  },
+  {
+    name: 'lookup',
+    title: 'bids with their bidders, from a table that knows half of them',
+    beside: 'people',
+    part: 2,
+    weir: (file, people) => [...SHORT, 'then', 'join', people, '--lookup', '--on', 'bidder', file],
+    peers: [{ peer: 'duckdb', sql: duckLookup }],
+  },
+  {
+    name: 'within',
+    title: 'bids with the views of their auction within 2 s, as many as bids',
+    beside: 'views',
+    part: 4,
+    weir: (file, views) => [...TIME, ...SHORT, 'then', 'join', views, '--within', '-2s,2s', '--on', 'auction', file],
+    peers: [{ peer: 'duckdb', sql: duckWithin }],
   },
 ];

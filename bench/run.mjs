@@ -1,22 +1,24 @@
-// in: --events N, --runs N, --only q0,q1,qjs,startup,pipe, --peers duckdb,mlr,jq, --weir FILE, --memory
+// in: --events N, --runs N, --only q0,q1,qjs,lookup,within,nexmark,startup,pipe, --peers duckdb,mlr,jq, --weir FILE, --memory
 // out: a table of weir beside its peers, as `npm run bench` prints it; outputs are compared first, and a difference is an error
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { writeBids } from './bids.mjs';
 import { compareRows } from './compare.mjs';
+import { KINDS, writeEvents } from './events.mjs';
 import { hasFigures, medians, pair, run } from './measure.mjs';
+import { checkNexmark } from './nexmark.mjs';
 import { findPeers } from './peers.mjs';
 import { QUERIES } from './queries.mjs';
 import { tableOf } from './table.mjs';
 
+const ALL = 'q0,q1,qjs,lookup,within,nexmark,startup,pipe';
 const { values: options } = parseArgs({
   options: {
     events: { type: 'string', default: '2000000' },
     runs: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'q0,q1,qjs,startup,pipe' },
+    only: { type: 'string', default: ALL },
     peers: { type: 'string', default: 'duckdb,mlr,jq' },
     weir: { type: 'string', default: fileURLToPath(new URL('../bin/weir.js', import.meta.url)) },
     memory: { type: 'boolean', default: false },
@@ -24,7 +26,7 @@ const { values: options } = parseArgs({
 });
 const events = Number(options.events);
 const runs = Number(options.runs);
-const only = listed(options.only, ['q0', 'q1', 'qjs', 'startup', 'pipe']);
+const only = listed(options.only, ALL.split(','));
 const wanted = listed(options.peers, ['duckdb', 'mlr', 'jq']);
 const folder = fileURLToPath(new URL('../.bench', import.meta.url));
 const figures = join(folder, 'figures');
@@ -44,32 +46,35 @@ function say(text) {
   process.stderr.write(`${text}\n`);
 }
 
-/** The file with so many bids; made where it is not there yet. */
-function bids(count) {
-  const file = join(folder, `bids-${count}.ndjson`);
+/** The file with so many events of a kind; made where it is not there yet. */
+function eventsOf(kind, wanted) {
+  const count = KINDS[kind].count ?? wanted;
+  const file = join(folder, `${kind}-${count}.ndjson`);
   if (!existsSync(file)) {
-    say(`making ${count.toLocaleString('en')} bids …`);
-    writeBids(file, count);
+    say(`making ${count.toLocaleString('en')} ${kind} …`);
+    writeEvents(file, kind, count);
   }
   return file;
 }
+
+const bids = (count) => eventsOf('bids', count);
 
 function weir(words) {
   return [process.execPath, options.weir, '-p', '1', '--progress', 'off', ...words];
 }
 
 /** A peer's words for a run, and where its rows go. */
-function peerWords(peer, file, out) {
-  if (peer.sql) return [process.execPath, fileURLToPath(new URL('./duckdb.mjs', import.meta.url)), peer.sql(file), out];
+function peerWords(peer, [file, beside], out) {
+  if (peer.sql) return [process.execPath, fileURLToPath(new URL('./duckdb.mjs', import.meta.url)), peer.sql(file, beside), out];
   return peer.words(file);
 }
 
 /** Both sides once, into files, on the events that the peer will run on. */
-async function check(query, peer, file) {
+async function check(query, peer, files) {
   const ours = join(folder, 'weir.out');
   const theirs = join(folder, 'peer.out');
-  await run(weir(query.weir(file)), { out: ours });
-  await run(peerWords(peer, file, theirs), { out: peer.sql ? '/dev/null' : theirs });
+  await run(weir(query.weir(...files)), { out: ours });
+  await run(peerWords(peer, files, theirs), { out: peer.sql ? '/dev/null' : theirs });
   const rows = compareRows(ours, theirs, { columns: query.columns, places: peer.places, name: peer.peer });
   rmSync(ours);
   rmSync(theirs);
@@ -78,11 +83,13 @@ async function check(query, peer, file) {
 
 async function beside(query, peer) {
   const part = peer.part ?? 1;
-  const theirs = bids(Math.ceil(events / part));
+  const count = Math.ceil(events / (query.part ?? 1));
+  const files = (n) => ['bids', ...(query.beside ? [query.beside] : [])].map((kind) => eventsOf(kind, n));
+  const theirs = files(Math.ceil(count / part));
   const rows = await check(query, peer, theirs);
   say(`${query.name} beside ${peer.peer}: the same ${rows.toLocaleString('en')} rows${part > 1 ? `, on 1/${part} of the events` : ''}`);
-  const measured = await pair(weir(query.weir(bids(events))), peerWords(peer, theirs, '/dev/null'), { runs, figures, scale: part });
-  return { query: query.name, peer: peer.peer, measured, goal: peer.goal, cpuGoal: peer.cpuGoal, note: part > 1 ? `1/${part} of the events, time × ${part}` : '' };
+  const measured = await pair(weir(query.weir(...files(count))), peerWords(peer, theirs, '/dev/null'), { runs, figures, scale: part });
+  return { query: query.name, peer: peer.peer, measured, goal: peer.goal, cpuGoal: peer.cpuGoal, note: part > 1 ? `1/${part} of the events, time × ${part}` : query.part ? `1/${query.part} of the events, on both sides` : '' };
 }
 
 async function startup() {
@@ -121,6 +128,7 @@ async function allPairs(peers) {
   for (const query of QUERIES.filter((q) => only.has(q.name))) {
     for (const peer of query.peers.filter((p) => peers.has(p.peer))) results.push(await beside(query, peer));
   }
+  if (only.has('nexmark') && peers.has('duckdb')) checkNexmark(folder, options.weir, say);
   if (only.has('startup')) results.push(await startup());
   if (only.has('pipe')) results.push(await pipe());
   return results;

@@ -2,7 +2,8 @@
 // out: one stream: of each record first the record, then what the branch makes of it
 
 import type { Batch } from '../model/batch.ts';
-import type { Feeder, Receiver, TwoInputOperator } from '../model/stage.ts';
+import type { Feeder, Operator, Receiver, TwoInputOperator } from '../model/stage.ts';
+import type { StateReader, StateWriter } from '../model/state.ts';
 import type { Stream } from './stream.ts';
 
 /** A branch whose stages pass on the batches that they are given: it gets those of the stream. */
@@ -29,6 +30,24 @@ export class BranchInStep implements Receiver {
   private takeAll(): void {
     while (this.operator.pending > 0) this.operator.takeRecord(1);
   }
+}
+
+/** What the operator of a branch in step keeps, which no stream saves for it: with rows that wait for the watermark behind them. */
+export function inStepState(operator: TwoInputOperator): Operator {
+  return Object.create(operator, {
+    save: {
+      value(to: StateWriter): void {
+        to.whole('pending', operator.savePending());
+        operator.save?.(to);
+      },
+    },
+    load: {
+      value(from: StateReader): void {
+        operator.load?.(from);
+        operator.loadPending(from.whole('pending'));
+      },
+    },
+  }) as Operator;
 }
 
 /** A branch that is given the records of its stream one by one. */

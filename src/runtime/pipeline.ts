@@ -7,7 +7,7 @@ import type { OnBadLine } from '../sources/formats/reader.ts';
 import { type Input, type InputRules, openInputs } from '../sources/input.ts';
 import { IterableInput } from '../sources/iterable-input.ts';
 import type { Chunks } from '../sources/iterable.ts';
-import { BranchInStep, BranchStream, FedStream } from './branch.ts';
+import { BranchInStep, BranchStream, FedStream, inStepState } from './branch.ts';
 import { ChainContext, isStopped, type Shared } from './context.ts';
 import type { BadLine, BadLines } from './dead-letters.ts';
 import { InputStream, type StreamRules } from './input-stream.ts';
@@ -44,7 +44,10 @@ export class PipelineBuilder {
       const right = stages[i]!.plan.right as RightPlan | undefined;
       const place = `${path}${i}.right.`;
       if (!right) chain = operator;
-      else if (right.isBranch && !right.feed) chain = this.inStep(operator as TwoInputOperator, right, shared, place);
+      else if (right.isBranch && !right.feed) {
+        chain = this.inStep(operator as TwoInputOperator, right, shared, place);
+        this.operators.set(`${path}${i}`, inStepState(operator as TwoInputOperator));
+      }
       else {
         const left = (to: Receiver, of: Shared) => this.build(stages.slice(0, i), to, of, source, path);
         return this.join(operator as TwoInputOperator, left, right, shared, place);

@@ -18,7 +18,7 @@ export interface ScratchKernels {
 
 /** assembly/keys.ts, table.ts, order.ts: groups by key */
 export interface TableKernels {
-  tokenBytes(sel: number, count: number, start: number, end: number): number;
+  tokenBytes(sel: number, count: number, start: number, end: number, type: number): number;
   keyBound(length: number, components: number): number;
   hashKey(at: number, length: number): number;
   encodeKeys(sel: number, count: number, columns: number, components: number, at: number, keyStart: number, keyLength: number, hashes: number): number;

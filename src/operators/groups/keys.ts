@@ -72,7 +72,7 @@ export class Keys implements Partitioner {
     this.plan.components.forEach((component, i) => {
       const tokens = (this.used[i] = this.tokens(batch, component, i));
       words.set([tokens.at.start, tokens.at.end, tokens.at.type], i * 3);
-      bytes += kernels.tokenBytes(batch.at.sel, batch.count, tokens.at.start, tokens.at.end);
+      bytes += kernels.tokenBytes(batch.at.sel, batch.count, tokens.at.start, tokens.at.end, tokens.at.type);
     });
     const at = kernels.scratchTop();
     m.needScratch(at, bytes * 2 + batch.count * (this.plan.components.length + 1) * 16);

@@ -211,12 +211,12 @@ export function hashKey(p: usize, n: usize): u32 {
   return <u32>hashBytes(p, n);
 }
 
-/** Text bytes of the selected rows' tokens in one column. */
-export function tokenBytes(sel: usize, count: u32, start: usize, end: usize): usize {
+/** Text bytes of the selected rows' tokens in one column; places of those that are missing may be anything. */
+export function tokenBytes(sel: usize, count: u32, start: usize, end: usize, type: usize): usize {
   let sum: usize = 0;
   for (let k: u32 = 0; k < count; k++) {
-    const r = <usize>load<u32>(sel + (k << 2)) << 2;
-    sum += load<u32>(end + r) - load<u32>(start + r);
+    const row = <usize>load<u32>(sel + (k << 2));
+    if (load<u8>(type + row)) sum += load<u32>(end + (row << 2)) - load<u32>(start + (row << 2));
   }
   return sum;
 }

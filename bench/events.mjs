@@ -1,5 +1,6 @@
 // in: a number of events, a file
-// out: the file, with that many bids, a line of about 220 bytes each: the same bytes every time, times up to 4 s out of order
+// out: the file, with that many records, the same bytes every time: bids, a line of about 220 bytes each, and what they are joined with;
+//      times up to 4 s out of order
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 
 const CHANNELS = ['Apple', 'Google', 'Facebook', 'Baidu'];
@@ -30,15 +31,28 @@ function bid(below, time) {
   };
 }
 
-/** Writes the bids; the file gets its name when it is whole. */
-export function writeBids(file, events) {
-  const below = randomNumbers(12345);
+/** One look at an auction, by somebody who may bid. */
+function view(below, time) {
+  return { auction: 1000 + below(5000), viewer: 2000 + below(20000), seconds: below(600), dateTime: new Date(time - below(4000)).toISOString() };
+}
+
+/** One of those who bid: half of all that there are. */
+function person(below, time, i) {
+  return { bidder: 2000 + 2 * i, name: `person ${below(1e6)}`, city: CHANNELS[below(4)], rating: below(50) / 10 };
+}
+
+export const KINDS = { bids: { record: bid, seed: 12345 }, views: { record: view, seed: 54321 }, people: { record: person, seed: 777, count: 10_000 } };
+
+/** Writes records of a kind; the file gets its name when it is whole. */
+export function writeEvents(file, kind, events) {
+  const { record, seed } = KINDS[kind];
+  const below = randomNumbers(seed);
   const out = openSync(`${file}.part`, 'w');
   let time = Date.parse('2026-01-01T00:00:00Z');
   let text = '';
   for (let i = 0; i < events; i++) {
     time += below(3);
-    text += `${JSON.stringify(bid(below, time))}\n`;
+    text += `${JSON.stringify(record(below, time, i))}\n`;
     if (text.length > PIECE) {
       writeAll(out, text);
       text = '';
