@@ -27,17 +27,21 @@ test('kill -9 while following; growth and rotation meanwhile', async (t) => {
   writeFileSync(at('log'), line(1) + line(2));
   let next = 3;
   for (let round = 0; round < 4; round++) {
-    const run = folder.run('--every 20ms -q', round % 2 === 1 ? 'snapshot.published:3' : undefined, round % 2 === 1 ? undefined : 3000);
     if (round % 2 === 1) {
+      const run = folder.run('--every 20ms -q', 'snapshot.published:3');
       appendFileSync(at('log'), line(next++));
       const feed = setInterval(() => appendFileSync(at('log'), line(next++)), 15);
       assert.equal((await run).exit, 137);
       clearInterval(feed);
     } else {
-      await written(next - 1);
-      appendFileSync(at('log'), line(next++));
-      await written(next - 1);
-      assert.equal((await run).exit, 137);
+      const grown = async () => {
+        await written(next - 1);
+        appendFileSync(at('log'), line(next++));
+        await written(next - 1);
+      };
+      const read = grown();
+      assert.equal((await folder.run('--every 20ms -q', undefined, read)).exit, 137);
+      await read;
     }
     appendFileSync(at('log'), line(next++));
     if (round === 1) renameSync(at('log'), at('log.1'));
