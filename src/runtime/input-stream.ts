@@ -123,7 +123,7 @@ export class InputStream implements Stream {
       from = start + before;
     }
     this.records({ start: from, end, ...(counter && { counter }) });
-    track.took(memory().memory.subarray(start, end), followed);
+    track.took(memory().memory.subarray(start, end), followed, counter);
     track.line = this.source.nextLine;
     this.before += end - start;
     this.silence.broken();

@@ -4,7 +4,7 @@
 import { crc32 } from '../model/crc32.ts';
 import { otherInput } from '../sources/failure.ts';
 import type { InputPosition } from '../sources/position.ts';
-import type { BadInputLine, Input } from '../sources/rules.ts';
+import type { BadInputLine, Input, LineCounter } from '../sources/rules.ts';
 
 /** Bytes that are read at a time to be skipped. */
 const SKIP_BYTES = 1 << 20;
@@ -33,6 +33,8 @@ export class InputTrack {
   private offset = 0;
   private rejected = 0;
   private followed: unknown;
+  /** of files that are followed: by name, number of the record behind what was taken */
+  private counted: Record<string, number> = {};
   private crc = 0;
   /** lines that an earlier run has rejected, and that come again as input is skipped */
   private known = 0;
@@ -47,9 +49,10 @@ export class InputTrack {
     this.line = input.firstLine;
   }
 
-  /** A block has been taken. */
-  took(bytes: Buffer, followed?: unknown): void {
+  /** A block has been taken. @param counter of files that are followed: the one it was of, as it stands now */
+  took(bytes: Buffer, followed?: unknown, counter?: LineCounter): void {
     if (followed !== undefined) this.followed = followed;
+    if (counter) this.counted[counter.name] = counter.line;
     this.offset += bytes.length;
     if (this.isSaved && !this.input.isSeekable) this.crc = crc32(bytes, this.crc);
   }
@@ -76,7 +79,8 @@ export class InputTrack {
 
   private state(ended: boolean): SavedInput {
     const { input, offset, line, rejected, crc, followed } = this;
-    return { name: input.name, offset, line, rejected, ended, crc, position: { ...input.mark(offset), ...(followed !== undefined && { followed }) } };
+    const position = { ...input.mark(offset), ...(followed !== undefined && { followed, counted: { ...this.counted } }) };
+    return { name: input.name, offset, line, rejected, ended, crc, position };
   }
 
   /** Goes on where another run has stopped. Throws WeirError (exit 3) where this is another input. */
@@ -86,8 +90,9 @@ export class InputTrack {
       this.isDone = true;
       return;
     }
-    if (saved.offset === 0 && saved.rejected === 0) return;
+    if (saved.offset === 0 && saved.rejected === 0 && saved.position.kind !== 'follow') return;
     this.followed = saved.position.followed;
+    this.counted = { ...saved.position.counted };
     const skip = await this.input.resume(saved.position, saved.offset);
     await this.skip(skip, saved.crc, isAborted);
     this.offset = saved.offset;

@@ -1,10 +1,11 @@
 // in: what the system says about an output
 // out: an error that names the output and says what to do
 
-import { WeirError } from '../model/errors.ts';
+import type { WeirError } from '../model/errors.ts';
+import { type Meanings, systemError } from '../model/system-error.ts';
 import { ClosedPipe } from './sink.ts';
 
-const MEANINGS: Readonly<Record<string, readonly [string, string?]>> = {
+const MEANINGS: Meanings = {
   ENOSPC: ['the disk is full', 'make room, or write elsewhere with -o'],
   EDQUOT: ['the quota of the disk is used up', 'make room, or write elsewhere with -o'],
   EFBIG: ['the file would become larger than it may be'],
@@ -19,9 +20,5 @@ const MEANINGS: Readonly<Record<string, readonly [string, string?]>> = {
 
 /** @param name file name, or `stdout` */
 export function outputError(error: unknown, name: string): WeirError {
-  if (error instanceof WeirError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EPIPE') return new ClosedPipe();
-  const [meaning, help] = MEANINGS[code ?? ''] ?? [message];
-  return new WeirError(`${name}: ${meaning}`, 1, help);
+  return (error as NodeJS.ErrnoException).code === 'EPIPE' ? new ClosedPipe() : systemError(error, name, MEANINGS);
 }

@@ -1,12 +1,12 @@
 // in: paths and bytes
 // out: files that are on disk when the call returns, and errors that say what happened to a snapshot
 
-import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { crc32 } from '../model/crc32.ts';
-import { WeirError } from '../model/errors.ts';
+import type { WeirError } from '../model/errors.ts';
+import { type Meanings, systemError } from '../model/system-error.ts';
 
-const MEANINGS: Readonly<Record<string, readonly [string, string?]>> = {
+const MEANINGS: Meanings = {
   ENOSPC: ['the disk is full', 'make room, then run the same command again'],
   EDQUOT: ['the quota of the disk is used up', 'make room, then run the same command again'],
   EFBIG: ['a file of the snapshot would become larger than files may be', 'raise the limit (ulimit -f), then run the same command again'],
@@ -24,16 +24,15 @@ const CHECK_BYTES = 1 << 20;
 
 /** What the system says about a snapshot's files, in words (exit 1). */
 export function snapshotError(error: unknown, dir: string): WeirError {
-  if (error instanceof WeirError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  const [meaning, help] = MEANINGS[code ?? ''] ?? [message];
-  return new WeirError(`snapshots in ${dir}: ${meaning}`, 1, help);
+  return systemError(error, `snapshots in ${dir}`, MEANINGS);
 }
 
-export const checksumOf = (text: string): string => createHash('sha1').update(text).digest('hex');
+/** CRC-32: enough to tell damage, at little cost. */
+export const checksumOf = (text: string): string => crcText(crc32(Buffer.from(text), 0));
 
-/** CRC-32 of a file's bytes: enough to tell damage, and a tenth of the work. */
-const crcText = (crc: number): string => crc.toString(16).padStart(8, '0');
+function crcText(crc: number): string {
+  return crc.toString(16).padStart(8, '0');
+}
 
 /** Brings what a folder lists to disk. Some systems cannot; they need not. */
 export async function syncFolder(path: string): Promise<void> {

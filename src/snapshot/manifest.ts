@@ -38,7 +38,7 @@ export interface Manifest {
   readonly files: readonly FileEntry[];
 }
 
-const TAIL = /,\n {2}"checksum": "([0-9a-f]{40})"\n\}\n$/;
+const TAIL = /,\n {2}"checksum": "([0-9a-f]{8})"\n\}\n$/;
 
 /** JSON, whose last member vouches for all before it. */
 export function manifestText(manifest: Manifest): string {

@@ -2,8 +2,9 @@
 // out: an error that names the input and says what to do
 
 import { Exit, WeirError } from '../model/errors.ts';
+import { type Meanings, systemError } from '../model/system-error.ts';
 
-const MEANINGS: Readonly<Record<string, readonly [string, string?]>> = {
+const MEANINGS: Meanings = {
   ENOENT: ['no such file', 'check the name; FILEs come behind the arguments of the last stage'],
   EACCES: ['may not be read', 'check its permissions'],
   EPERM: ['may not be read', 'check its permissions'],
@@ -15,10 +16,7 @@ const MEANINGS: Readonly<Record<string, readonly [string, string?]>> = {
 
 /** @param name file name, or `stdin` */
 export function inputError(error: unknown, name: string): WeirError {
-  if (error instanceof WeirError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  const [meaning, help] = MEANINGS[code ?? ''] ?? [message];
-  return new WeirError(`${name}: ${meaning}`, 1, help);
+  return systemError(error, name, MEANINGS);
 }
 
 /** What an input is now does not fit where the snapshot was taken (exit 3). @param what such as `has become shorter` */

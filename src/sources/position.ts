@@ -33,6 +33,10 @@ export interface InputPosition {
   readonly seek?: Place;
   /** of files that are followed: their positions by name */
   readonly followed?: unknown;
+  /** of these: by name, lines that were no records and have been told so far */
+  readonly rejected?: Readonly<Record<string, number>>;
+  /** of these: by name, number of the record behind what was taken */
+  readonly counted?: Readonly<Record<string, number>>;
 }
 
 export interface Place {

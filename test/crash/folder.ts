@@ -24,23 +24,27 @@ export class JobFolder {
     writeInputs(this.path);
   }
 
-  /** Runs the job once. @param kill ms after which it is killed from outside */
-  run(options: string, fault?: string, kill?: number): Promise<Ended> {
+  /** Runs the job once. @param kill ms after which it is killed from outside, or what it is killed behind */
+  run(options: string, fault?: string, kill?: number | Promise<void>): Promise<Ended> {
     const weir = `${process.execPath} ${resolve('bin/weir.js')} --snapshots state ${options}`;
     return this.shell(this.job.line.replace('WEIR', weir), { WEIR_FAULT: fault, WEIR_BLOCK_BYTES: '300' }, kill);
   }
 
   /** A shell line; what it starts is one group of processes, which is killed as a whole. */
-  shell(line: string, env: NodeJS.ProcessEnv, kill = LONGEST_MS): Promise<Ended> {
+  shell(line: string, env: NodeJS.ProcessEnv, kill: number | Promise<void> = LONGEST_MS): Promise<Ended> {
     const merged = { ...process.env, ...env };
     for (const name of Object.keys(env)) if (env[name] === undefined) delete merged[name];
     return new Promise((done) => {
       const child = spawn('bash', ['-c', `set -o pipefail; ${line}`], { cwd: this.path, env: merged, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-      const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), kill);
+      let isOver = false;
+      const end = () => void (isOver || process.kill(-child.pid!, 'SIGKILL'));
+      const timer = setTimeout(end, typeof kill === 'number' ? kill : LONGEST_MS);
+      if (typeof kill !== 'number') kill.then(end, end);
       let stderr = '';
       child.stderr.on('data', (text) => (stderr += text));
       child.on('close', (code, signal) => {
         clearTimeout(timer);
+        isOver = true;
         done({ exit: signal === 'SIGKILL' ? 137 : (code ?? -1), stderr });
       });
     });

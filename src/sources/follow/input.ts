@@ -56,8 +56,11 @@ export class FollowInput implements Input {
     return this.position();
   }
 
-  private branchesFrom(from: FollowPositions): Branch[] {
-    return this.files.map((file) => new Branch(new FollowedLines(file, this.rules, from[file]), () => this.wake?.()));
+  private branchesFrom(from: FollowPositions, rejected: Readonly<Record<string, number>> = {}): Branch[] {
+    return this.files.map((file) => {
+      const known = Math.max(0, (rejected[file] ?? 0) - (from[file]?.rejected ?? 0));
+      return new Branch(new FollowedLines(file, this.rules, from[file], known), () => this.wake?.());
+    });
   }
 
   /** What such a line leads to is done at once. */
@@ -67,7 +70,7 @@ export class FollowInput implements Input {
 
   /** Reads run ahead: how far they had come is for whoever reads to know (`followed`). */
   mark(): InputPosition {
-    return { kind: this.kind, identity: this.identity };
+    return { kind: this.kind, identity: this.identity, rejected: Object.fromEntries(this.branches.map(({ lines }) => [lines.file, lines.rejected])) };
   }
 
   isAt({ kind }: InputPosition): boolean {
@@ -79,9 +82,10 @@ export class FollowInput implements Input {
     return Number.POSITIVE_INFINITY;
   }
 
-  async resume({ followed }: InputPosition): Promise<number> {
+  async resume({ followed, rejected = {}, counted = {} }: InputPosition): Promise<number> {
     const before = this.branches;
-    this.branches = this.branchesFrom(followed as FollowPositions);
+    const positions = Object.entries((followed ?? {}) as FollowPositions).map(([file, position]) => [file, { ...position, counted: counted[file] }]);
+    this.branches = this.branchesFrom(Object.fromEntries(positions) as FollowPositions, rejected);
     this.current = this.branches[0]!;
     await Promise.all(before.map((branch) => branch.lines.close()));
     return 0;

@@ -19,8 +19,12 @@ export interface FilePosition {
   readonly header?: string | undefined;
   /** bytes of NDJSON, made of what stands behind `offset`, that were handed out, too (formats other than json) */
   readonly skip?: number | undefined;
-  /** number of the line at `offset`, if somebody counts them; for messages */
+  /** number of the line at `offset` (formats other than json) */
   readonly line?: number | undefined;
+  /** number of the record behind what was handed out, if somebody counts them; for messages */
+  readonly counted?: number | undefined;
+  /** lines before `offset`, in this file and those before it, that were no records (formats other than json) */
+  readonly rejected?: number | undefined;
 }
 
 export interface Fingerprint {

@@ -25,6 +25,14 @@ export interface FormatStart {
   readonly line?: number | undefined;
 }
 
+/** Where a reader is. */
+export interface FormatPlace extends FormatStart {
+  /** bytes before the place that has been read to */
+  readonly behind: number;
+  /** lines before it that were no records */
+  readonly rejected: number;
+}
+
 /** Turns chunks of whole lines to NDJSON. The bytes behind `lines` must end with a newline. */
 export class FormatReader implements ByteReader {
   private raw = Buffer.allocUnsafe(CHUNK);
@@ -43,6 +51,10 @@ export class FormatReader implements ByteReader {
   /** bytes of the lines that the NDJSON at hand was made of, and the header that was known before them */
   private taken = 0;
   private knownHeader: string | undefined;
+  /** number of the first of those lines, and how many before it were no records */
+  private takenLine = 1;
+  private rejectedBefore = 0;
+  private rejected = 0;
   /** bytes of them that belong to a record that goes on */
   private openBytes = 0;
   /** bytes of the NDJSON at hand that were handed out */
@@ -67,10 +79,15 @@ export class FormatReader implements ByteReader {
     this.line = line - 1;
   }
 
-  /** How to go on behind what was handed out: `behind` bytes before the place that has been read to. */
-  place(): FormatStart & { readonly behind: number } {
-    if (this.json.length > 0) return { behind: this.held + this.taken, header: this.knownHeader, skip: this.given || undefined };
-    return { behind: this.held + this.openBytes, header: this.format.header, skip: this.skip || undefined };
+  /** How to go on behind what was handed out. */
+  place(): FormatPlace {
+    if (this.json.length > 0) return { behind: this.held + this.taken, header: this.knownHeader, skip: this.given || undefined, line: this.takenLine, rejected: this.rejectedBefore };
+    return { behind: this.held + this.openBytes, header: this.format.header, skip: this.skip || undefined, line: this.nextLine, rejected: this.rejected };
+  }
+
+  /** Of a record that goes on, the line that it starts on. */
+  private get nextLine(): number {
+    return this.opened ? this.start : this.line + 1;
   }
 
   /** What is read from now on is the file from its start again: it was emptied, and `read` has given 0. */
@@ -106,6 +123,8 @@ export class FormatReader implements ByteReader {
     this.held = filled - end;
     this.taken = this.openBytes + end;
     this.knownHeader = this.format.header;
+    this.takenLine = this.nextLine;
+    this.rejectedBefore = this.rejected;
     this.convert(text);
     const json = Buffer.from(this.made, this.format.encoding);
     this.made = '';
@@ -153,6 +172,7 @@ export class FormatReader implements ByteReader {
 
   private reject(reason: string, line: string): undefined {
     const bytes = Buffer.from(line, this.format.encoding);
+    this.rejected++;
     const at = this.before + Buffer.byteLength(this.made, this.format.encoding);
     this.onBadLine(new RecordError(reason, this.name, this.start, bytes.toString('utf8', 0, 80)), bytes, at);
     return undefined;
