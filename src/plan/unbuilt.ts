@@ -14,7 +14,6 @@ interface Refusal {
 /** Everything that the command line takes and weir cannot do yet. */
 const refusals: readonly Refusal[] = [
   { what: '--state level', job: (o) => o.state === 'level' },
-  { what: '--restarts', job: (o) => o.given.has('restarts') },
 ];
 
 /** Throws UsageError for the first thing that is not built yet. */

@@ -10,6 +10,8 @@ export interface SavedSinks {
   readonly states: Readonly<Record<string, SinkState>>;
   /** nothing was written behind that */
   readonly isClean: boolean;
+  /** how far this very process has written, by what for: of a job that begins again within it */
+  readonly sent?: Readonly<Record<string, number>>;
 }
 
 export class SinkSet {
@@ -26,7 +28,7 @@ export class SinkSet {
 
   /** Opens one. @param purpose the same in each run, such as `output` @param file undefined: stdout. Throws WeirError. */
   open(purpose: string, file: string | undefined, format: OutputFormat): Sink {
-    const before = this.saved && { state: this.saved.states[purpose], isClean: this.saved.isClean };
+    const before = this.saved && { state: this.saved.states[purpose], isClean: this.saved.isClean, sent: this.saved.sent?.[purpose] };
     const sink = openSink(file, format, this.inputs, before);
     this.sinks.set(purpose, sink);
     return sink;
@@ -39,6 +41,11 @@ export class SinkSet {
 
   save(): Record<string, SinkState> {
     return Object.fromEntries([...this.sinks].map(([purpose, sink]) => [purpose, sink.save()]));
+  }
+
+  /** How many bytes of each have been written. */
+  written(): Record<string, number> {
+    return Object.fromEntries([...this.sinks].map(([purpose, sink]) => [purpose, sink.save().bytes]));
   }
 
   async sync(): Promise<void> {

@@ -1,33 +1,60 @@
 // in: a job with --snapshots
 // out: the job, run with a hold on its directory, from the newest snapshot there
 
+import { fstatSync, statSync } from 'node:fs';
 import type { Job } from '../plan/job.ts';
 import { pipelineDifference, pipelineWords } from '../plan/fingerprint.ts';
 import type { SinkState } from '../sinks/sink.ts';
 import { SnapshotJob } from '../snapshot/job.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
-import type { SavedSinks } from './sink-set.ts';
+import type { Parts } from './captured.ts';
+import { ChildDeath } from './parallel/children.ts';
+import type { SavedSinks, SinkSet } from './sink-set.ts';
 import { type Held, Snapshots } from './snapshots.ts';
 import type { Summary } from './summary.ts';
 
 interface Listeners {
   onSavepoint?(take: () => void): void;
   warn?(text: string): void;
+  readonly signal?: AbortSignal;
 }
 
-/** @param start runs the job; its outputs stay as they are until it begins */
-export async function takeSnapshots(job: Job, { warn, onSavepoint }: Listeners, start: (held: Held) => Promise<Summary>): Promise<Summary> {
+/**
+ * Where a child dies, the job begins again from the newest snapshot, as often as --restarts says (Flink: fixed-delay restart strategy).
+ * @param start runs the job; its outputs stay as they are until it begins
+ */
+export async function takeSnapshots(job: Job, { warn, onSavepoint, signal }: Listeners, start: (held: Held) => Promise<Summary>): Promise<Summary> {
   const { snapshots, keep, fresh, every } = job.options;
   const rules = { dir: snapshots!, keep, isFresh: fresh, version: WEIR_VERSION, pipeline: pipelineWords(job), difference: pipelineDifference };
-  const held = await SnapshotJob.open({ ...rules, ...(warn && { warn }) });
+  const directory = await SnapshotJob.open({ ...rules, ...(warn && { warn }) });
   let taken: Snapshots | undefined;
   onSavepoint?.(() => taken?.savepoint());
   try {
-    return await start({ sinks: sinksOf(held.saved), place: held.place, start: (parts) => (taken = new Snapshots(held, parts, every)) });
+    for (let [left, sent] = [job.options.restarts, {}]; ; left--) {
+      let sinks: SinkSet | undefined;
+      const begin = (parts: Parts) => {
+        sinks = parts.sinks;
+        return (taken = new Snapshots(directory, parts, every));
+      };
+      try {
+        return await start({ sinks: { ...sinksOf(directory.saved), sent }, place: directory.place, start: begin });
+      } catch (error) {
+        await taken?.close();
+        if (!(error instanceof ChildDeath) || left === 0 || !sinks || signal?.aborted || !job.files.every(isFile) || (job.files.length === 0 && !isFile('-'))) throw error;
+        sent = sinks.written();
+        await directory.goBack();
+        warn?.(`${error.what}; going on from snapshot ${directory.place?.snapshot.id}`);
+      }
+    }
   } finally {
     await taken?.close();
-    held.close();
+    directory.close();
   }
+}
+
+/** Whether an input can be read again. */
+function isFile(file: string): boolean {
+  return (file === '-' ? fstatSync(0) : statSync(file)).isFile();
 }
 
 function sinksOf(saved: Manifest | undefined): SavedSinks {

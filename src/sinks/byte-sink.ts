@@ -21,6 +21,8 @@ export interface Start {
   readonly tail: Buffer;
   /** the descriptor does not stand there, and cannot be made to */
   readonly seeks: boolean;
+  /** of what is no file: so many bytes have gone out already, some of which may come again */
+  readonly sent?: number;
 }
 
 /** Writes at once; whoever gives it little at a time should gather it first. */
@@ -65,7 +67,9 @@ export class ByteSink implements Sink {
   }
 
   private put(bytes: Buffer): void {
-    writeAll(this.fd, bytes, this.name, this.start?.seeks ? this.start.at + this.total : null);
+    const at = (this.start?.at ?? 0) + this.total;
+    const fresh = bytes.subarray(Math.min(bytes.length, Math.max(0, (this.start?.sent ?? 0) - at)));
+    writeAll(this.fd, fresh, this.name, this.start?.seeks ? at : null);
     this.total += bytes.length;
     if (this.start) this.tail = Buffer.from(bytes.length >= TAIL_BYTES ? bytes.subarray(-TAIL_BYTES) : Buffer.concat([this.tail, bytes]).subarray(-TAIL_BYTES));
   }

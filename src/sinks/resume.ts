@@ -16,6 +16,8 @@ export interface Before {
   readonly state: SinkState | undefined;
   /** nothing was written behind that, so that another output may go on with what follows */
   readonly isClean: boolean;
+  /** bytes that went out by this very process, where that cannot be cut back */
+  readonly sent?: number | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export function openResumed(file: string | undefined, before: Before): ByteSink 
   const name = file ?? 'stdout';
   try {
     const fd = file === undefined ? 1 : descriptorOf(file);
-    if (!fstatSync(fd).isFile()) return new ByteSink(fd, name, { at: 0, cuts: false, tail: NOTHING, seeks: false });
+    if (!fstatSync(fd).isFile()) return new ByteSink(fd, name, { at: before.state?.bytes ?? 0, cuts: false, tail: NOTHING, seeks: false, sent: before.sent ?? 0 });
     return new ByteSink(fd, name, startOf(fd, name, before));
   } catch (error) {
     throw outputError(error, name);

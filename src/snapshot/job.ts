@@ -55,6 +55,12 @@ export class SnapshotJob {
     }
   }
 
+  /** Whoever goes on does so from what is the newest snapshot now. Throws WeirError. */
+  async goBack(): Promise<void> {
+    await this.directory.tidy();
+    this.snapshot = await this.choose();
+  }
+
   private obsolete(id: string): void {
     if (!id.endsWith('-savepoint')) this.unusable.add(id);
   }

@@ -32,6 +32,17 @@ export const LINK_FD = 3;
 /** That of the file by which the coordinator sends parcels; the children's follow. */
 export const PARCELS_FD = 4;
 
+/** A child has gone before it should. */
+export class ChildDeath extends WeirError {
+  constructor(
+    /** who, and how */
+    readonly what: string,
+    help: string,
+  ) {
+    super(`${what}, so the output is not complete`, 1, help);
+  }
+}
+
 interface Child {
   readonly process: ChildProcess;
   readonly link: Link;
@@ -55,7 +66,7 @@ export class Children {
    */
   constructor(
     private readonly start: Omit<ChildStart, 'index' | 'folder'>,
-    private readonly on: { message(child: number, message: Received): void; death(error: WeirError): void; ready(): void },
+    private readonly on: { message(child: number, message: Received): void; death(error: ChildDeath): void; ready(): void },
   ) {
     const count = start.parallelism - 1;
     this.files = openParcelFiles(start.parallelism);
@@ -134,6 +145,6 @@ export class Children {
     this.isEnding = true;
     const how = signal === null ? `ended with code ${code}` : signal === 'SIGKILL' ? 'was killed (SIGKILL)' : `was ended by ${signal}`;
     const help = signal === 'SIGKILL' ? 'if nobody killed it, memory ran out: a lower -p needs less' : 'please report it with the command and, if you can, the input';
-    this.on.death(new WeirError(`child ${index} of ${this.all.length} (pid ${pid}) ${how}, so the output is not complete`, 1, help));
+    this.on.death(new ChildDeath(`child ${index} of ${this.all.length} (pid ${pid}) ${how}`, help));
   }
 }

@@ -238,7 +238,8 @@ export class Coordinator implements Parts {
 
   private arrived(child: number, message: Received): void {
     const { kind, block } = message;
-    if (kind === Message.rows) this.worker.arrived(block, message.content);
+    if (this.isOver && this.error !== undefined) message.content.free();
+    else if (kind === Message.rows) this.worker.arrived(block, message.content);
     else if (kind === Message.taken) this.takenBy(child, block, deserialize(contentOf(message)) as Taken);
     else if (kind === Message.made) this.made[child] = deserialize(contentOf(message)) as Made;
     else if (kind === Message.output) this.came(block, { area: message.content, made: this.made[child]! });
@@ -297,6 +298,7 @@ export class Coordinator implements Parts {
 
   private fail(error: unknown): void {
     this.error ??= error;
+    this.worker.stop();
     this.finish();
   }
 

@@ -47,6 +47,7 @@ export class Worker {
   private barrier: Barrier | undefined;
   private last: { blocks: number; bytes: number } | undefined;
   private isReading = false;
+  private isStopped = false;
 
   constructor(private readonly subtask: Subtask) {}
 
@@ -76,6 +77,13 @@ export class Worker {
     loaded?.forEach((piece) => piece.catch(() => {}));
     this.blocks.push({ dealt, loaded });
     void this.work();
+  }
+
+  /** Takes nothing more. */
+  stop(): void {
+    this.isStopped = true;
+    this.blocks.length = 0;
+    this.rows.clear();
   }
 
   /** Rows for this subtask. */
@@ -125,7 +133,11 @@ export class Worker {
   private async takeBlock({ dealt, loaded }: Loading): Promise<void> {
     try {
       if (dealt.lines) this.takePiece(dealt, { area: dealt.lines, start: dealt.lines.at, end: dealt.lines.next, offset: 0 });
-      else for (const [i, range] of piecesOf(dealt.range!).entries()) this.takePiece(dealt, await (loaded?.[i] ?? this.reader.load(range)));
+      else for (const [i, range] of piecesOf(dealt.range!).entries()) {
+        const piece = await (loaded?.[i] ?? this.reader.load(range));
+        if (this.isStopped) return;
+        this.takePiece(dealt, piece);
+      }
     } catch (error) {
       this.subtask.fail(failureOf(error));
     }
