@@ -43,9 +43,9 @@ export class SinkSet {
     return Object.fromEntries([...this.sinks].map(([purpose, sink]) => [purpose, sink.save()]));
   }
 
-  /** How many bytes of each have been written. */
+  /** How many bytes of each have been written, now or before they began again. */
   written(): Record<string, number> {
-    return Object.fromEntries([...this.sinks].map(([purpose, sink]) => [purpose, sink.save().bytes]));
+    return Object.fromEntries([...this.sinks].map(([purpose, sink]) => [purpose, Math.max(sink.save().bytes, this.saved?.sent?.[purpose] ?? 0)]));
   }
 
   async sync(): Promise<void> {

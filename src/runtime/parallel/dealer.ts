@@ -94,17 +94,19 @@ export class InputDealer implements Dealer {
   }
 }
 
-/** An input's lines in blocks, which are the receiver's. @param onEnd called at its end, before it is closed */
-export async function* linesIn(input: Input, onEnd: () => void = () => {}): AsyncGenerator<Area> {
+/** An input's lines in blocks, which are the receiver's. @param onEnd called before it is closed, at its end or earlier */
+export async function* linesIn(input: Input, onEnd: (isWhole: boolean) => void = () => {}): AsyncGenerator<Area> {
   const blocks = new Blocks(input, sizes.blockBytes);
+  let isWhole = false;
   try {
     for (let block = await blocks.next(); block; block = await blocks.next()) {
       const lines = new Area(block.end - block.start + 64);
       lines.copy(block.start, block.end - block.start);
       yield lines;
     }
-    onEnd();
+    isWhole = true;
   } finally {
+    onEnd(isWhole);
     await blocks.close();
   }
 }

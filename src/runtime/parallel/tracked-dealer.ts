@@ -23,7 +23,7 @@ export class TrackedDealer implements Dealer {
     for (const [input, track] of this.tracks.entries()) {
       let isFirst = true;
       if (track.isDone) continue;
-      for await (const lines of linesIn(track.input, () => track.finish(true))) {
+      for await (const lines of linesIn(track.input, (isWhole) => track.finish(isWhole))) {
         yield { number: this.blocks, input, source: track.input.name, firstLine: isFirst ? track.line : undefined, before: this.bytes, lines };
         isFirst = false;
       }
