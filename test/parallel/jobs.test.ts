@@ -22,6 +22,7 @@ const JOBS: Readonly<Record<string, string>> = {
   'a keyed window': `--time dateTime tumble 1s 'n = count(), total = sum(price), best = max(price)' --by auction`,
   'panes, and what comes out early': `--time dateTime --delay 200ms hop 2s --every 500ms 'n = count()' --by channel --early 700ms`,
   'sessions': `--time dateTime --delay 500ms session 300ms 'n = count(), who = collect(bidder)' --by auction`,
+  'a file beside the output gets all, the output some': `tee late.ndjson then head 20`,
   'late records in a file of their own': `--time dateTime tumble 1s 'n = count()' --by channel --late-output late.ndjson`,
   'two exchanges: keyed stages behind each other': `--time dateTime --delay 500ms tumble 1s 'n = count()' --by auction then tumble 2s 'most = max(n)' --by n`,
   'an exchange whose input is the output of a window': `--time dateTime --delay 1s window hop:2s/1s then per-window 'n = count(), f = first(bidder)' --by channel then top 1 n --per-window`,

@@ -14,7 +14,7 @@ import type { SnapshotPlace } from '../../snapshot/directory.ts';
 import type { StatesRead } from '../../snapshot/states.ts';
 import type { Input } from '../../sources/input.ts';
 import { type Captured, type Parts, sourceIn } from '../captured.ts';
-import { makeChain, type Shared } from '../context.ts';
+import { isStopped, makeChain, type Shared } from '../context.ts';
 import type { SavedStream } from '../input-stream.ts';
 import { loadStates } from '../operator-states.ts';
 import type { RecordFile } from '../outputs.ts';
@@ -271,11 +271,11 @@ export class Coordinator implements Parts {
   private takeNext(): void {
     const isLast = this.ledger.next === this.lastBlock;
     this.ledger.takeNext(this.rules.onBlock);
-    const { isStopped } = this.rules.shared;
-    if (isLast || (isStopped && !this.tracked)) this.drain();
+    const wantsNoMore = isStopped(this.rules.shared);
+    if (isLast || (wantsNoMore && !this.tracked)) this.drain();
     else this.barriers.comesTo(this.ledger.next);
     // A snapshot is taken before what stands behind prints at the end.
-    if (isStopped && this.tracked) this.endInput().catch((error: unknown) => this.fail(error));
+    if (wantsNoMore && this.tracked) this.endInput().catch((error: unknown) => this.fail(error));
   }
 
   private get isAllTaken(): boolean {

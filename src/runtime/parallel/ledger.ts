@@ -1,7 +1,7 @@
 // in: what subtasks say of blocks, in whatever order
 // out: the same block by block: what came of each handed to the merger, its figures and bad lines to the job
 
-import type { Shared } from '../context.ts';
+import { isStopped, type Shared } from '../context.ts';
 import { addFigures } from '../state-meter.ts';
 import type { Dealt } from './dealer.ts';
 import type { Merger, Part } from './merger.ts';
@@ -65,10 +65,10 @@ export class Ledger {
       this.count(made);
     }
     // Where no stage wants more, it does not matter what is wrong with lines further on.
-    const { isStopped } = this.shared;
-    if (!isStopped) this.takeBad(parts, taken, source, firstLine);
+    const wantsNoMore = isStopped(this.shared);
+    if (!wantsNoMore) this.takeBad(parts, taken, source, firstLine);
     this.countTaken(taken, dealt?.input, firstLine);
-    const failure = isStopped ? undefined : taken?.failure ?? parts.find(({ made }) => made.failure)?.made.failure;
+    const failure = wantsNoMore ? undefined : taken?.failure ?? parts.find(({ made }) => made.failure)?.made.failure;
     done();
     if (failure) throw errorOf(failure, source, firstLine);
   }
