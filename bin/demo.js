@@ -61,4 +61,4 @@ show(
   'Everything per path. Sums are exact, in any order.',
   "--output-format table agg 'n = count(), mb = sum(bytes) / 1e6, error_rate = round(count_if(status >= 500) / count(), 4)' --by path access.ndjson",
 );
-process.stdout.write(`\nThe same by hand: ${paint(32, 'node bin/weir.js help')}, or ten commands in README.md\n`);
+process.stdout.write(`\nThe same by hand: ${paint(32, 'node bin/weir.js help')}, or the commands in README.md\n`);
