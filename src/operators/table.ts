@@ -4,7 +4,7 @@
 import type { StageDefinition } from '../model/stage.ts';
 import { agg } from './agg.ts';
 import { apply } from './apply.ts';
-import { broadcast } from './broadcast.ts';
+import { broadcast, rebalance } from './by-hand.ts';
 import { countWindow } from './count-window.ts';
 import { cumulate } from './cumulate.ts';
 import { dedup } from './dedup.ts';
@@ -19,7 +19,6 @@ import { map } from './map.ts';
 import { over } from './over.ts';
 import { perWindow } from './per-window.ts';
 import { process } from './process.ts';
-import { rebalance } from './rebalance.ts';
 import { rename } from './rename.ts';
 import { select } from './select.ts';
 import { session } from './session.ts';

@@ -15,6 +15,7 @@ export interface Splicer {
 }
 
 const NEWLINE = 10;
+const CLOSE = 125;
 
 interface TextMember {
   readonly name: string;
@@ -92,8 +93,12 @@ interface FlatPlan {
   readonly instead: readonly { readonly name: string; readonly value: number }[];
 }
 
-interface LeftParts extends Gap {
+interface LeftParts {
   readonly shape: Shape;
+  /** the text without the brace that it ends with, where it has members and ends there: by far the most */
+  readonly open: string | undefined;
+  /** otherwise */
+  readonly gap: Gap | undefined;
 }
 
 interface RightParts {
@@ -102,6 +107,8 @@ interface RightParts {
   /** what was made of it for the left record before this one, mostly the same for all */
   plan: FlatPlan | undefined;
   text: string;
+  /** the same behind a comma, with the brace that ends the record */
+  tail: string;
 }
 
 /** The right record's fields behind those of the left one, with a prefix where the name is taken. */
@@ -123,9 +130,11 @@ export class FlatSplicer implements Splicer {
     if (from.plan !== plan) {
       from.plan = plan;
       from.text = plan.behind.map(({ key, value }) => key + from.values[value]!).join(',');
+      from.tail = `,${from.text}}`;
     }
     if (plan.instead.length > 0) return this.replaced(left.text, from);
-    return from.text === '' ? left.text : to.before + from.text + to.after;
+    if (from.text === '') return left.text;
+    return to.open === undefined ? to.gap!.before + from.text + to.gap!.after : to.open + from.tail;
   }
 
   rightAlone(right: Row): string {
@@ -145,16 +154,19 @@ export class FlatSplicer implements Splicer {
 
   private leftParts(text: string): LeftParts {
     if (!this.lastLeft.fits(text)) this.lastLeft = this.shape(membersOf(text).map((member) => member.name));
-    return { ...behind(text), shape: this.lastLeft };
+    const shape = this.lastLeft;
+    const last = text.length - 1;
+    const isPlain = text.charCodeAt(last) === CLOSE && shape.names.length > 0;
+    return isPlain ? { shape, open: text.slice(0, last), gap: undefined } : { shape, open: undefined, gap: behind(text) };
   }
 
   /** Of duplicate names the last value counts, in the place of the first. */
   private rightParts(text: string): RightParts {
     const values: string[] = [];
-    if (this.lastRight.fits(text, values)) return { shape: this.lastRight, values, plan: undefined, text: '' };
+    if (this.lastRight.fits(text, values)) return { shape: this.lastRight, values, plan: undefined, text: '', tail: '' };
     const members = new Map(membersOf(text).map((member): [string, string] => [member.name, text.slice(member.start, member.end)]));
     this.lastRight = this.shape([...members.keys()]);
-    return { shape: this.lastRight, values: [...members.values()], plan: undefined, text: '' };
+    return { shape: this.lastRight, values: [...members.values()], plan: undefined, text: '', tail: '' };
   }
 
   private shape(names: readonly string[]): Shape {
