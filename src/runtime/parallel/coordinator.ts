@@ -20,6 +20,7 @@ import { loadStates } from '../operator-states.ts';
 import type { RecordFile } from '../outputs.ts';
 import type { SinkSet } from '../sink-set.ts';
 import type { Summary } from '../summary.ts';
+import { Allotment } from './allotment.ts';
 import { Barriers } from './barriers.ts';
 import { Children } from './children.ts';
 import { type Dealer, type Dealt, type DealtTo, InputDealer } from './dealer.ts';
@@ -30,11 +31,6 @@ import type { Made, Taken } from './parts.ts';
 import { Subtask } from './subtask.ts';
 import { TrackedDealer } from './tracked-dealer.ts';
 import { Worker } from './worker.ts';
-
-/** Blocks that a subtask has at hand at most: one that it works on, others that it reads meanwhile. */
-const AT_HAND = 3;
-/** Blocks under way at most, per subtask. */
-const UNDER_WAY = 6;
 
 export interface CoordinatorRules {
   readonly parallelism: number;
@@ -65,9 +61,7 @@ export class Coordinator implements Parts {
   /** of a job with snapshots */
   private readonly tracked: TrackedDealer | undefined;
   private readonly barriers: Barriers;
-  /** by subtask: blocks that were dealt to it and are not taken yet */
-  private readonly atHand: number[];
-  private areReady = false;
+  private readonly allotment: Allotment;
   /** by child: figures whose lines are to follow */
   private readonly made: (Made | undefined)[] = [];
   /** subtasks that have keys */
@@ -106,7 +100,7 @@ export class Coordinator implements Parts {
     this.worker = new Worker(this.subtask);
     this.tracked = snapshots && new TrackedDealer(inputs);
     this.dealer = this.tracked ?? new InputDealer(inputs, tasks.plan.source.format.kind === 'json');
-    this.atHand = new Array<number>(parallelism).fill(0);
+    this.allotment = new Allotment(parallelism);
     this.barriers = new Barriers(this.barrierHost());
   }
 
@@ -173,7 +167,7 @@ export class Coordinator implements Parts {
   }
 
   private ready(): void {
-    this.areReady = true;
+    this.allotment.areReady = true;
     this.wake();
   }
 
@@ -200,21 +194,15 @@ export class Coordinator implements Parts {
     this.advance();
   }
 
-  /** The subtask with the least at hand; -1: none may have more. Children go first, since this process has more to do. */
+  /** -1: nobody may have more now. */
   private freeSubtask(): number {
-    const { parallelism } = this.rules;
-    if (this.isHeld || this.dealer.blocks - this.ledger.next > UNDER_WAY * parallelism) return -1;
-    let best = -1;
-    for (let i = this.areReady ? parallelism - 1 : 0; i >= 0; i--) {
-      if (this.atHand[i]! < (i === 0 ? 2 : AT_HAND) && (best < 0 || this.atHand[i]! < this.atHand[best]!)) best = i;
-    }
-    return best;
+    return this.isHeld ? -1 : this.allotment.free(this.dealer.blocks - this.ledger.next);
   }
 
   private dealTo(subtask: number, dealt: Dealt): void {
     this.ledger.deal(dealt);
     this.dealer.dealt?.(dealt);
-    this.atHand[subtask]!++;
+    this.allotment.dealt(subtask);
     this.children.parcels.done(this.ledger.next);
     if (subtask === 0) {
       this.worker.deal(dealt);
@@ -247,7 +235,7 @@ export class Coordinator implements Parts {
   }
 
   private takenBy(subtask: number, block: number, taken: Taken): void {
-    this.atHand[subtask]!--;
+    this.allotment.read(subtask);
     this.ledger.read(block, taken);
     this.advance();
   }

@@ -32,17 +32,27 @@ export interface Loaded {
   readonly offset: number;
 }
 
-/** Slower than this, in bytes per ms, a read has waited for the disk. */
+/** Slower than this, in bytes per ms, a read has waited for the disk, or the process for its turn. */
 const DISK_SPEED = 1 << 19;
+/** So many in a row were not by chance. */
+const SLOW_READS = 4;
+/** Ranges that are read ahead until it is tried again without. */
+const AHEAD = 64;
 
 /** Reads ranges; keeps files open. */
 export class RangeReader {
   private readonly files = new Map<string, number>();
   /** Whether it pays to read ahead: what lies in the system's memory is fetched most quickly when it is needed, into memory that is still in the cache. */
-  isSlow = false;
+  get isSlow(): boolean {
+    return this.slowReads >= SLOW_READS;
+  }
+
+  private slowReads = 0;
+  private ahead = 0;
 
   /** Throws WeirError. */
   async load(range: Range): Promise<Loaded> {
+    if (this.isSlow && ++this.ahead % AHEAD === 0) this.slowReads = 0;
     try {
       return await this.lines(this.open(range.file), range);
     } catch (error) {
@@ -96,7 +106,8 @@ export class RangeReader {
   private readNow(fd: number, area: Area, bytes: number, from: number): number {
     const start = performance.now();
     const n = readSync(fd, memory().memory, area.next, bytes, from + area.used);
-    this.isSlow = bytes >= DISK_SPEED && n < (performance.now() - start) * DISK_SPEED;
+    const isSlow = bytes >= DISK_SPEED && n < (performance.now() - start) * DISK_SPEED;
+    this.slowReads = isSlow ? this.slowReads + 1 : 0;
     return n;
   }
 }
