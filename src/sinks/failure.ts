@@ -18,7 +18,10 @@ const MEANINGS: Meanings = {
   EIO: ['the device failed while it was written'],
 };
 
+/** Who reads from a socket may hang up with bytes of ours unread. */
+const CLOSED: readonly (string | undefined)[] = ['EPIPE', 'ECONNRESET'];
+
 /** @param name file name, or `stdout` */
 export function outputError(error: unknown, name: string): WeirError {
-  return (error as NodeJS.ErrnoException).code === 'EPIPE' ? new ClosedPipe() : systemError(error, name, MEANINGS);
+  return CLOSED.includes((error as NodeJS.ErrnoException).code) ? new ClosedPipe() : systemError(error, name, MEANINGS);
 }

@@ -9,7 +9,9 @@ import { after, test } from 'node:test';
 import { UsageError, WeirError } from '../../src/model/errors.ts';
 import type { OutputFormat } from '../../src/model/format.ts';
 import { ByteSink } from '../../src/sinks/byte-sink.ts';
+import { outputError } from '../../src/sinks/failure.ts';
 import { openSink } from '../../src/sinks/open.ts';
+import { ClosedPipe } from '../../src/sinks/sink.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-sink-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,4 +61,9 @@ test('what cannot be opened or written is named', () => {
   const fd = openSync('/dev/full', 'w');
   assert.throws(() => new ByteSink(fd, 'full').write(Buffer.from('x')), (error) => error instanceof WeirError && /full: the disk is full/.test(error.message));
   closeSync(fd);
+});
+
+test('a reader that hangs up, with or without bytes unread, is no error', () => {
+  for (const code of ['EPIPE', 'ECONNRESET']) assert.ok(outputError(Object.assign(new Error(code), { code }), 'stdout') instanceof ClosedPipe, code);
+  assert.ok(!(outputError(Object.assign(new Error('EIO'), { code: 'EIO' }), 'stdout') instanceof ClosedPipe));
 });

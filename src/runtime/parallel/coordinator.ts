@@ -200,6 +200,7 @@ export class Coordinator implements Parts {
   }
 
   private dealTo(subtask: number, dealt: Dealt): void {
+    fault('input.read');
     this.ledger.deal(dealt);
     this.dealer.dealt?.(dealt);
     this.allotment.dealt(subtask);
@@ -259,6 +260,7 @@ export class Coordinator implements Parts {
   private takeNext(): void {
     const isLast = this.ledger.next === this.lastBlock;
     this.ledger.takeNext(this.rules.onBlock);
+    fault('input.block');
     const wantsNoMore = isStopped(this.rules.shared);
     if (isLast || (wantsNoMore && !this.tracked)) this.drain();
     else this.barriers.comesTo(this.ledger.next);
