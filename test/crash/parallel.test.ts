@@ -4,10 +4,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { childrenOf } from '../parallel/processes-of.ts';
 import { JobFolder } from './folder.ts';
 import { jobs } from './jobs.ts';
 
@@ -40,17 +41,6 @@ describe('a job that is killed goes on at another parallelism', () => {
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-restarts-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The processes that a process has started. */
-function childrenOf(pid: number): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((one) => {
-    try {
-      return Number(/\) \w (\d+)/.exec(readFileSync(`/proc/${one}/stat`, 'utf8'))?.[1]) === pid;
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** Runs a job to its end; kills one of its children `kills` times. Gives what it printed. */
 async function run(words: readonly string[], kills: number): Promise<{ exit: number; out: string; stderr: string }> {

@@ -4,10 +4,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { childrenOf } from './processes-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-processes-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,19 +38,6 @@ async function warmUp({ process: child }: Run): Promise<void> {
     clearInterval(timer);
   }
   child.stdout!.resume();
-}
-
-function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        return Number(/\) \w (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]) === pid;
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 }
 
 function isThere(pid: number): boolean {
