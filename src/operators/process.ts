@@ -102,6 +102,7 @@ export const process: StageDefinition = {
       distribution: sides.size > 0 || mentions(name, /\bclose\b/) ? { ...byKeys(keys), partitioner: undefined } : byKeys(keys),
       rejects: true,
       state: 'states and timers of the module, per key',
+      isEvictable: true,
       async prepare() {
         module = (await loadDefault(name)) as Process;
         checkFunctions(module, FUNCTIONS, 'onRecord', name);

@@ -13,7 +13,6 @@ interface Refusal {
 
 /** Everything that the command line takes and weir cannot do yet. */
 const refusals: readonly Refusal[] = [
-  { what: '--state level', job: (o) => o.state === 'level' },
   { what: '--restarts', job: (o) => o.given.has('restarts') },
   { what: '--broadcast', stage: (c) => c.options['broadcast'] !== undefined },
 ];

@@ -3,6 +3,7 @@
 
 import type { Batch } from '../model/batch.ts';
 import type { Cause, Layout, LineOutput, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
+import { type Evicted, NONE_EVICTED } from '../model/state.ts';
 import type { LayoutSpec, WriterSpec } from '../plan/layout.ts';
 import type { PlannedStage } from '../plan/plan.ts';
 import { Copier } from './copier.ts';
@@ -11,6 +12,7 @@ import { makeBatch } from './frame.ts';
 import type { SinkSet } from './sink-set.ts';
 import { RecordFile } from './outputs.ts';
 import { TextRecords } from './records.ts';
+import type { StateDisk } from './state-disk.ts';
 import type { Summary } from './summary.ts';
 import { RecordWriter } from './writer.ts';
 
@@ -23,6 +25,8 @@ export interface Shared {
   readonly warned: Set<string>;
   readonly sinks: SinkSet;
   isStopped: boolean;
+  /** keyed state is on disk */
+  readonly disk?: StateDisk | undefined;
   /** results of subtasks are put in order behind this chain */
   readonly isOrdered?: boolean;
   readonly warn?: (text: string) => void;
@@ -33,6 +37,7 @@ export const isStopped = (shared: Shared): boolean => shared.isStopped && shared
 
 export class ChainContext implements OperatorContext {
   readonly cause: Cause;
+  evicted: Evicted = NONE_EVICTED;
 
   constructor(
     private readonly shared: Shared,

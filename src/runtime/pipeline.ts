@@ -35,7 +35,8 @@ export class PipelineBuilder {
     let chain = out;
     for (let i = stages.length - 1; i >= 0; i--) {
       const context = new ChainContext(shared, chain);
-      const operator = stages[i]!.plan.create(context);
+      const made = stages[i]!.plan.create(context);
+      const operator = shared.disk?.behind(made, context) ?? made;
       // A stage that only passes on is what stands behind it.
       if (operator !== chain) this.operators.set(`${path}${i}`, operator);
       const right = stages[i]!.plan.right as RightPlan | undefined;

@@ -26,6 +26,7 @@ import { openSources, PipelineBuilder, rightsOf, sourcesOf } from './pipeline.ts
 import { prepareStages } from './prepare.ts';
 import { SinkSet } from './sink-set.ts';
 import type { Held, Snapshots } from './snapshots.ts';
+import { refuseUnevictable, StateDisk } from './state-disk.ts';
 import type { Stream } from './stream.ts';
 import { emptySummary, type Summary } from './summary.ts';
 
@@ -55,6 +56,7 @@ export async function runJob(job: Job, table: readonly StageDefinition[], hooks:
   const { plan, ...planned } = planRun(job, table);
   const { source } = plan;
   refuseRights(plan.stages, job);
+  if (job.options.state === 'level') refuseUnevictable([...plan.stages, ...rightsOf(plan.stages).flatMap(({ stages }) => stages)]);
   refuseTwice([source, ...sourcesOf(plan.stages)]);
   await prepareStages(plan.stages);
   const start = (held?: Held) => inMemoryOfItsOwn(() => JobRun.open({ plan, ...planned }, hooks, held).all());
@@ -103,6 +105,7 @@ class JobRun {
   private readonly summary = emptySummary();
   private readonly shared: Shared;
   private readonly output: RecordFile;
+  private readonly disk: StateDisk | undefined;
   private snapshots: Snapshots | undefined;
 
   private constructor(
@@ -116,7 +119,8 @@ class JobRun {
     const { plan } = planned;
     const { options } = plan.job;
     this.output = new RecordFile(plan.output, hooks.sink ?? sinks.open('output', options.output, options.outputFormat));
-    this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), sinks, isStopped: false, warn: hooks.warn };
+    this.disk = options.state === 'level' ? new StateDisk(options.snapshots) : undefined;
+    this.shared = { summary: this.summary, disk: this.disk, dead, files: new Map(), warned: new Set(), sinks, isStopped: false, warn: hooks.warn };
   }
 
   /** Opens inputs and outputs. Throws WeirError. @param held the hold on the directory of snapshots, if there is one */
@@ -139,6 +143,7 @@ class JobRun {
     } finally {
       for (const file of this.shared.files.values()) file.close();
       this.dead.close();
+      await this.disk?.close();
     }
     fault('end.closed');
     return this.summary;

@@ -36,6 +36,14 @@ export class ValueWriter {
     return this.bytes.subarray(0, this.used);
   }
 
+  /** What has been written since the last call; it can be read without the rest. */
+  take(): Buffer {
+    const bytes = Buffer.from(this.bytes.subarray(0, this.used));
+    this.used = 0;
+    this.names.clear();
+    return bytes;
+  }
+
   value(value: StateValue): void {
     switch (typeof value) {
       case 'number':

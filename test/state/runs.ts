@@ -6,6 +6,7 @@ import type { Batch } from '../../src/model/batch.ts';
 import { KEY_GROUPS } from '../../src/model/state.ts';
 import type { Job } from '../../src/plan/job.ts';
 import { RecordSource } from '../../src/runtime/source.ts';
+import { StateDisk } from '../../src/runtime/state-disk.ts';
 import type { Savings } from '../../src/state/collected.ts';
 import { memory } from '../../src/wasm/memory.ts';
 import type { Random } from '../property/random.ts';
@@ -70,6 +71,28 @@ export function straight(work: Work, isSaved: boolean): Outcome {
   }
   feed.finish();
   for (const [saved, clone] of savings) assert.deepEqual(saved, clone, 'state changed after it was handed over');
+  return outcome(outputs);
+}
+
+/** One chain whose keyed state is on disk; now and then it is saved, and put into a chain made anew. */
+export async function onDisk(work: Work, random: Random): Promise<Outcome> {
+  const outputs = new Outputs();
+  const disks = [new StateDisk()];
+  const feed = new Feed(work, new Chain(work.job, outputs, undefined, disks[0]));
+  const p = random.pick([0, 0, 0.1]);
+  try {
+    for (const block of work.blocks) {
+      feed.take(block);
+      if (disks.length > 2 || !random.chance(p)) continue;
+      const saved = structuredClone(feed.chain.save());
+      disks.push(new StateDisk());
+      feed.chain = new Chain(work.job, outputs, undefined, disks.at(-1));
+      feed.chain.load([saved]);
+    }
+    feed.finish();
+  } finally {
+    for (const disk of disks) await disk.close();
+  }
   return outcome(outputs);
 }
 

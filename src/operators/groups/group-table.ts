@@ -23,6 +23,12 @@ export class Groups {
     return memory().kernels.tableCount(this.table);
   }
 
+  /** Forgets what is kept beside the table. */
+  clear(): void {
+    this.states.forEach((states) => states && (states.length = 0));
+    this.wide.fill(undefined);
+  }
+
   wideOf(call: number): Map<number, unknown> {
     return (this.wide[call] ??= new Map());
   }

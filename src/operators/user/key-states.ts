@@ -1,16 +1,24 @@
 // in: keys
 // out: what is kept of each, forgotten when nothing is left of it
 
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { KeyState } from './key-state.ts';
 import type { KeyTimers } from './key-timers.ts';
 import { type SavedState, type StateClock, StateTable } from './state-table.ts';
 
+/** A timer's time; of one that timers of the drain led to, how many of them did. */
+type SavedTimer = number | readonly [time: number, generation: number];
+
 interface SavedKey {
   readonly states: readonly SavedState[];
-  readonly timers: readonly number[];
+  readonly timers: readonly SavedTimer[];
 }
+
+const timeOf = (timer: SavedTimer) => (typeof timer === 'number' ? timer : timer[0]);
+
+/** The time of a saved key's first timer; Infinity: it has none. */
+export const firstTimer = (saved: StateValue): number => (saved as SavedKey).timers.reduce<number>((least, timer) => Math.min(least, timeOf(timer)), Number.POSITIVE_INFINITY);
 
 /** Keys by their bytes, with their states and timers. */
 export class KeyStates {
@@ -64,9 +72,16 @@ export class KeyStates {
     }
   }
 
+  /** Forgets all keys. */
+  clear(): void {
+    this.keys.clear();
+    this.sweeps.clear();
+    this.timers.queue.clear();
+  }
+
   save(to: StateWriter): void {
     for (const state of this.keys.values()) {
-      const saved: SavedKey = { states: this.table.save(state), timers: [...(state.timers?.keys() ?? [])] };
+      const saved: SavedKey = { states: this.table.save(state), timers: [...(state.timers?.values() ?? [])].map(({ time, generation }) => (generation === 0 ? time : [time, generation])) };
       to.keyed('keys', state.text, saved);
     }
   }
@@ -76,7 +91,7 @@ export class KeyStates {
       const { states, timers } = value as SavedKey;
       const state = this.enter(text);
       this.table.load(state, states);
-      for (const time of timers) this.timers.set(state, time);
+      for (const timer of timers) this.timers.set(state, timeOf(timer), typeof timer === 'number' ? 0 : timer[1]);
       this.expect(state, Number.NEGATIVE_INFINITY);
       this.leave(state);
     });

@@ -4,14 +4,14 @@
 import type { Batch } from '../../model/batch.ts';
 import { orderText } from '../../model/order.ts';
 import type { OperatorContext } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { Evictable, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import type { Process } from '../../model/user.ts';
 import type { Keys } from '../groups/keys.ts';
 import { TimedOperator } from '../windows/timed-operator.ts';
 import { Caller } from './caller.ts';
 import type { Emissions, SideOutputs } from './emissions.ts';
 import { type ModuleName, givenRecord } from './failure.ts';
-import { KeyStates } from './key-states.ts';
+import { firstTimer, KeyStates } from './key-states.ts';
 import { KeyTimers } from './key-timers.ts';
 import { ProcessCall } from './process-context.ts';
 import type { UserRecords } from './records.ts';
@@ -32,7 +32,9 @@ export interface ProcessParts {
  * Flink's KeyedProcessFunction. A record is taken when all timers have fired that the watermark before it reaches; what it emits has its event
  * time, what a timer emits has the timer's. As in Flink, a timer that is set for a time which has passed fires at the watermark's next step.
  */
-export class ProcessOperator extends TimedOperator {
+export class ProcessOperator extends TimedOperator implements Evictable {
+  readonly evictable = this;
+  readonly keys: Keys;
   private readonly caller: Caller;
   private readonly timers: KeyTimers;
   private readonly states: KeyStates;
@@ -50,6 +52,7 @@ export class ProcessOperator extends TimedOperator {
     private readonly parts: ProcessParts,
   ) {
     super(context);
+    this.keys = parts.keys;
     const { name, module, main, sides } = parts;
     this.caller = new Caller(name, () => this.settle());
     this.timers = new KeyTimers(module.onTimer !== undefined);
@@ -122,12 +125,25 @@ export class ProcessOperator extends TimedOperator {
   /** A timer that is overdue waits for the watermark's next step; steps are whole ms. */
   nextTimer(): number {
     const { next } = this.timers.queue;
-    return next === Number.POSITIVE_INFINITY ? next : Math.max(next, this.timeline.now + 1);
+    return next === Number.POSITIVE_INFINITY ? next : this.dueOf(next);
   }
 
-  fire(watermark: number, before: number): void {
+  private dueOf(time: number): number {
+    return Math.max(time, this.timeline.now + 1);
+  }
+
+  due(_: string, saved: StateValue): string | undefined {
+    const first = firstTimer(saved);
+    return first === Number.POSITIVE_INFINITY ? undefined : orderText(this.dueOf(first), first);
+  }
+
+  evict(): void {
+    this.states.clear();
+  }
+
+  fire(watermark: number, before: number, until: number): void {
     this.context.cause.order = '';
-    while (this.timers.queue.next <= watermark && this.timers.queue.next < Number.POSITIVE_INFINITY) this.fireFirst(watermark, before);
+    while (this.timers.queue.next <= until && this.timers.queue.next < Number.POSITIVE_INFINITY) this.fireFirst(watermark, before);
     this.timers.generation = 0;
   }
 

@@ -3,8 +3,9 @@
 
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
+import { orderText } from '../../model/order.ts';
 import type { OperatorContext } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { Evictable, StateReader, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from '../groups/group-table.ts';
 import type { GroupStore } from '../groups/groups.ts';
@@ -15,7 +16,9 @@ import { OpenWindows } from './open.ts';
 import { TimedOperator } from './timed-operator.ts';
 
 /** Aggregates within the windows that rows bring along. */
-export class OwnWindows extends TimedOperator {
+export class OwnWindows extends TimedOperator implements Evictable {
+  readonly evictable = this;
+  readonly isDueTogether = true;
   private readonly open = new OpenWindows(() => this.store.open());
   private readonly rows = memory().u32(MAX_ROWS);
   private readonly tables = memory().u32(MAX_ROWS);
@@ -24,7 +27,7 @@ export class OwnWindows extends TimedOperator {
 
   constructor(
     context: OperatorContext,
-    private readonly keys: Keys,
+    readonly keys: Keys,
     private readonly store: GroupStore,
     private readonly results: ResultRows,
     private readonly late: LateRecords,
@@ -42,7 +45,7 @@ export class OwnWindows extends TimedOperator {
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
       const watermark = batch.watermark[row]!;
-      if (watermark >= this.nextTimer()) {
+      if (watermark >= this.timeline.next) {
         this.addRows(batch);
         this.timeline.to(batch, row);
       }
@@ -69,13 +72,21 @@ export class OwnWindows extends TimedOperator {
     return this.open.nextEnd - 1;
   }
 
-  fire(watermark: number, before: number): void {
+  fire(_: number, before: number, until: number): void {
     this.results.watermark = before;
-    for (const { start, end, content } of this.open.takeUntil(watermark + 1)) {
+    for (const { start, end, content } of this.open.takeUntil(until + 1)) {
       this.results.window(start, end);
       this.results.emitAll(content, end - 1);
       this.store.close(content);
     }
+  }
+
+  due(_: string, [start, end]: readonly [start: number, end: number, saved: unknown]): string {
+    return orderText(end - 1, start);
+  }
+
+  evict(): void {
+    for (const { content } of this.open.takeUntil(Number.POSITIVE_INFINITY)) this.store.close(content);
   }
 
   override save(to: StateWriter): void {

@@ -67,6 +67,11 @@ export class PaneList {
     while (this.panes.length > 0 && this.panes[0]!.lastEnd <= bound) this.store.close(this.panes.shift()!.groups);
   }
 
+  /** Lets go of all. */
+  clear(): void {
+    for (const { groups } of this.panes.splice(0)) this.store.close(groups);
+  }
+
   save(to: StateWriter): void {
     for (const { start, groups } of this.panes) this.store.save(groups, (key, saved) => to.keyed('panes', key, [start, saved]));
   }

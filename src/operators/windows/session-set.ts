@@ -1,6 +1,7 @@
 // in: spans of time of keyed records
 // out: sessions: spans that touch are one; those that are due, in order
 
+import { orderText } from '../../model/order.ts';
 import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { TimerQueue } from '../../state/timers.ts';
 
@@ -122,6 +123,19 @@ export class SessionSet<T> {
     const final = session.end - 1;
     if (session.early <= at) session.early += this.rules.early;
     this.setDue(session, at >= final ? Number.POSITIVE_INFINITY : Math.min(final, session.early));
+  }
+
+  /** When something happens to a session of a key next: it prints, or is forgotten; and its place among those that print then. */
+  dueOf(saved: StateValue): string {
+    const first = (saved as Saved[]).map(([start, end, due]) => orderText(Math.min(due, end - 1 + this.rules.lateness), end, start));
+    return first.reduce((least, due) => (due < least ? due : least));
+  }
+
+  /** Forgets all sessions. */
+  clear(): void {
+    this.byKey.clear();
+    this.timers.clear();
+    this.expiry.clear();
   }
 
   save(to: StateWriter): void {
