@@ -8,6 +8,7 @@ import type { Batch } from '../model/batch.ts';
 import { orderText } from '../model/order.ts';
 import type { Evictable, Evicted, StateReader, StateValue, StateWriter } from '../model/state.ts';
 import { ValueReader, ValueWriter } from '../snapshot/values.ts';
+import { KeyFilter } from '../state/key-filter.ts';
 import type { LevelStore } from '../state/level/store.ts';
 import { memory } from '../wasm/memory.ts';
 import { CacheBudget } from './cache-budget.ts';
@@ -30,11 +31,12 @@ export class StateCache implements Evicted {
   nextDue = Number.POSITIVE_INFINITY;
   /** keys whose state is in memory, if they have any; the due that the disk has of them, undefined: they are not there */
   private readonly resident = new Map<string, string | undefined>();
-  /** keys of the batch at hand */
-  private needed: ReadonlySet<string> = new Set();
+  /** keys of the batch at hand; some of them several times */
+  private needed: readonly string[] = [];
   /** nothing on disk is due before that */
   private firstDue = END;
-  private hasSpilled = false;
+  /** keys that have gone to disk; undefined: none has */
+  private spilled: KeyFilter | undefined;
   private readonly budget = new CacheBudget();
   private readonly writer = new ValueWriter();
 
@@ -56,7 +58,7 @@ export class StateCache implements Evicted {
 
   /** The batch has been taken. */
   trim(): void {
-    this.needed = new Set();
+    this.needed = [];
     if (this.budget.isOver(this.resident.size)) this.spill();
   }
 
@@ -64,23 +66,25 @@ export class StateCache implements Evicted {
     return this.open();
   }
 
-  private keysOf(batch: Batch): ReadonlySet<string> {
-    const keys = new Set<string>();
-    if (batch.count === 0) return keys;
+  private keysOf(batch: Batch): string[] {
+    if (batch.count === 0) return [];
     const { kernels } = memory();
     const mark = kernels.scratchTop();
     this.operator.keys.encode(batch);
-    for (let k = 0; k < batch.count; k++) keys.add(this.operator.keys.text(batch.sel[k]!));
+    const keys = Array.from(batch.sel.subarray(0, batch.count), (row) => this.operator.keys.text(row));
     kernels.scratchSet(mark);
     return keys;
   }
 
   /** Takes in what is kept of some keys. */
-  private fetch(keys: Iterable<string>): void {
+  private fetch(keys: readonly string[]): void {
     const missing: string[] = [];
-    for (const key of keys) if (!this.resident.has(key)) missing.push(key);
-    for (const key of missing) this.resident.set(key, undefined);
-    if (!this.hasSpilled || missing.length === 0) return;
+    for (const key of keys) {
+      if (this.resident.has(key)) continue;
+      this.resident.set(key, undefined);
+      if (this.spilled?.has(key)) missing.push(key);
+    }
+    if (missing.length === 0) return;
     const found = this.store.get(missing.map((key) => `${this.place}r${key}`));
     this.load(found.flatMap((value, i) => (value ? [readRecord(missing[i]!, value)] : [])));
   }
@@ -134,7 +138,7 @@ export class StateCache implements Evicted {
   }
 
   drain(print: () => void): void {
-    if (!this.hasSpilled) return print();
+    if (!this.spilled) return print();
     this.spill();
     const show = () => {
       print();
@@ -143,7 +147,7 @@ export class StateCache implements Evicted {
     };
     if (this.operator.due) this.inParts(END, show);
     else this.inKeyOrder(show);
-    this.hasSpilled = false;
+    this.spilled = undefined;
   }
 
   /** What is due before `end`, in order, a part of it in memory at a time. `show` is told the time up to which it is, and puts it out of memory again. */
@@ -187,12 +191,12 @@ export class StateCache implements Evicted {
     for (const [key, due] of this.resident) if (due !== undefined) this.remove(key, due);
     this.budget.spilled(entries.byKey.size, bytes);
     this.resident.clear();
-    this.hasSpilled ||= entries.byKey.size > 0;
   }
 
   private write(key: string, entries: readonly StateValue[]): number {
     const [due, before] = [this.dueOf(entries), this.resident.get(key)];
     this.resident.delete(key);
+    if (before === undefined) (this.spilled ??= new KeyFilter()).add(key);
     if (before && before !== due) this.store.put(`${this.place}d${before}${key}`, undefined);
     if (due !== '' && before !== due) this.store.put(`${this.place}d${due}${key}`, NOTHING);
     if (due !== '') this.noteDue(due);
@@ -228,7 +232,7 @@ export class StateCache implements Evicted {
   /** Hands over all keyed state. */
   save(to: StateWriter): void {
     this.spill();
-    if (!this.hasSpilled) return;
+    if (!this.spilled) return;
     for (let from = `${this.place}r`; ; ) {
       const found = this.store.range(from, `${this.place}s`, this.budget.part);
       if (found.length === 0) return;

@@ -30,7 +30,10 @@ export class StateDisk {
   private store: LevelStore | undefined;
   private folder: string | undefined;
   private operators = 0;
-  private readonly remove = () => this.folder && rmSync(this.folder, { recursive: true, force: true });
+  private readonly remove = () => {
+    this.store?.close();
+    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
+  };
 
   /** @param parent where the database's folder is to be; not given: where temporary files are. What dead processes have left there goes. */
   constructor(private readonly parent = tmpdir()) {
@@ -63,7 +66,7 @@ export class StateDisk {
 
   /** The job is over. */
   async close(): Promise<void> {
-    await this.store?.close();
+    await this.store?.end();
     this.remove();
     process.off('exit', this.remove);
   }

@@ -36,11 +36,11 @@ export class ValueWriter {
     return this.bytes.subarray(0, this.used);
   }
 
-  /** What has been written since the last call; it can be read without the rest. */
+  /** What has been written since the last call, to be read without the rest. Valid until more is written. */
   take(): Buffer {
-    const bytes = Buffer.from(this.bytes.subarray(0, this.used));
+    const bytes = this.finish();
     this.used = 0;
-    this.names.clear();
+    if (this.names.size > 0) this.names.clear();
     return bytes;
   }
 

@@ -6,8 +6,8 @@ import thread from '#level-thread.txt';
 import { WeirError } from '../../model/errors.ts';
 import { type Answer, Mark, Parts, partsOf, type Request, type ThreadData } from './requests.ts';
 
-/** Writes that may be on their way. */
-const MOST_WRITES = 2;
+/** Writes that may be on their way: what is put out of memory at once is, while memory fills again. */
+const MOST_WRITES = 16;
 /** Bytes of a write. */
 const WRITE_BYTES = 1 << 20;
 /** ms after which a waiting thread looks whether the other is still there. */
@@ -24,6 +24,7 @@ export class LevelStore {
   private readonly worker: Worker;
   private readonly port: MessagePort;
   private sent = 0;
+  private isClosed = false;
   private readonly writes = new Parts();
 
   /** @param folder is made; nobody else may use it. Throws WeirError. */
@@ -67,8 +68,21 @@ export class LevelStore {
     return entries;
   }
 
+  /** Closes the database: a process must not end while it works. */
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    try {
+      this.writes.take();
+      this.ask({ op: 'close' });
+    } catch {
+      // It has failed before, and whoever was told ends the job.
+    }
+  }
+
   /** Ends the thread. What was written is of no use to anybody. */
-  async close(): Promise<void> {
+  async end(): Promise<void> {
+    this.close();
     this.port.close();
     await this.worker.terminate();
   }

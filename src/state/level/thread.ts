@@ -1,6 +1,7 @@
 // in: requests, one after the other
 // out: what a LevelDB database says to them. This is a thread of its own, so that whoever asks can wait without a promise
 
+import { createRequire } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import type { Level } from 'level';
 import { type Answer, Mark, Parts, partsOf, type Request, type ThreadData } from './requests.ts';
@@ -9,7 +10,7 @@ type Database = Level<Buffer, Buffer>;
 type Operation = { type: 'put'; key: Buffer; value: Buffer } | { type: 'del'; key: Buffer };
 
 const { level, folder, marks, port } = workerData as ThreadData;
-const { Level: Make } = require(level) as { Level: typeof Level };
+const { Level: Make } = createRequire(level)(level) as { Level: typeof Level };
 // State is made anew from a snapshot or not at all, so nothing has to be on disk before more is written.
 const database: Database = new Make(folder, { keyEncoding: 'buffer', valueEncoding: 'buffer', writeBufferSize: 16 << 20, cacheSize: 16 << 20, maxFileSize: 8 << 20 });
 
