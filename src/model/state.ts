@@ -44,8 +44,8 @@ export interface RowKeys {
  * The operator must find all it keeps of a key by the key, and hold on to nothing of it from one row to the next.
  */
 export interface Evictable {
-  /** what the rows of a batch need in memory */
-  readonly keys: RowKeys;
+  /** what the rows of a batch need in memory; not given: the operator says itself what it `needs` */
+  readonly keys?: RowKeys;
   save(to: StateWriter): void;
   load(from: StateReader): void;
   /** All keyed state goes out of memory; `save` has just handed it over. */
@@ -65,12 +65,14 @@ export interface Evicted {
   readonly nextDue: number;
   /** Fires all that the watermark reaches, wherever it is: calls `fire` once or more, with the time up to which everything is in memory that is due and has not fired. */
   fire(watermark: number, fire: (until: number) => void): void;
+  /** Brings what is kept of a key into memory, and with it what is soon to be needed. What was there may go first. */
+  need(key: string, soon: () => readonly string[]): void;
   /** The end: calls `print` once or more, each time with the next part of all state in memory, in the order of what comes out. */
   drain(print: () => void): void;
 }
 
 /** Nothing is anywhere but in memory. */
-export const NONE_EVICTED: Evicted = { nextDue: Number.POSITIVE_INFINITY, fire: (watermark, fire) => fire(watermark), drain: (print) => print() };
+export const NONE_EVICTED: Evicted = { nextDue: Number.POSITIVE_INFINITY, fire: (watermark, fire) => fire(watermark), need: () => {}, drain: (print) => print() };
 
 /** What keeps state. Without the two methods an operator has none. */
 export interface Stateful {

@@ -36,16 +36,16 @@ export class PipelineBuilder {
     for (let i = stages.length - 1; i >= 0; i--) {
       const context = new ChainContext(shared, chain);
       const made = stages[i]!.plan.create(context);
-      const operator = shared.disk?.behind(made, context) ?? made;
+      const stateful = shared.disk?.behind(made, context) ?? made;
       // A stage that only passes on is what stands behind it.
-      if (operator !== chain) this.operators.set(`${path}${i}`, operator);
+      if (made !== chain) this.operators.set(`${path}${i}`, stateful);
       const right = stages[i]!.plan.right as RightPlan | undefined;
       const place = `${path}${i}.right.`;
-      if (!right) chain = operator;
-      else if (right.isBranch && !right.feed) chain = this.inStep(operator as TwoInputOperator, right, shared, place);
+      if (!right) chain = stateful;
+      else if (right.isBranch && !right.feed) chain = this.inStep(made as TwoInputOperator, right, shared, place);
       else {
         const left = (to: Receiver, of: Shared) => this.build(stages.slice(0, i), to, of, source, path);
-        return this.join(operator as TwoInputOperator, left, right, shared, place);
+        return this.join(made as TwoInputOperator, left, right, shared, place);
       }
     }
     return source(chain, shared);

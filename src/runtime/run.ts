@@ -19,6 +19,7 @@ import { readText } from '../sources/text.ts';
 import { memory } from '../wasm/memory.ts';
 import type { Shared } from './context.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { refuseUnevictable } from './evictable.ts';
 import { RecordFile } from './outputs.ts';
 import { chooseParallelism } from './parallel/choose.ts';
 import { Coordinator } from './parallel/coordinator.ts';
@@ -26,7 +27,7 @@ import { openSources, PipelineBuilder, rightsOf, sourcesOf } from './pipeline.ts
 import { prepareStages } from './prepare.ts';
 import { SinkSet } from './sink-set.ts';
 import type { Held, Snapshots } from './snapshots.ts';
-import { refuseUnevictable, StateDisk } from './state-disk.ts';
+import { StateDisk } from './state-disk.ts';
 import type { Stream } from './stream.ts';
 import { emptySummary, type Summary } from './summary.ts';
 
@@ -56,7 +57,7 @@ export async function runJob(job: Job, table: readonly StageDefinition[], hooks:
   const { plan, ...planned } = planRun(job, table);
   const { source } = plan;
   refuseRights(plan.stages, job);
-  if (job.options.state === 'level') refuseUnevictable([...plan.stages, ...rightsOf(plan.stages).flatMap(({ stages }) => stages)]);
+  if (job.options.state === 'level') refuseUnevictable(plan.stages);
   refuseTwice([source, ...sourcesOf(plan.stages)]);
   await prepareStages(plan.stages);
   const start = (held?: Held) => inMemoryOfItsOwn(() => JobRun.open({ plan, ...planned }, hooks, held).all());

@@ -1,31 +1,14 @@
 // in: the keys that an operator needs, one batch after the other
 // out: their state in its memory; the rest on disk, from where it comes back when it is due
-//
-// On disk an operator has two runs of keys: `r` + key holds the record of a key (when it is due, then name and value of each entry),
-// `d` + due + key says when a key is due, in the order in which what comes of it comes out.
 
 import type { Batch } from '../model/batch.ts';
-import { orderText } from '../model/order.ts';
-import type { Evictable, Evicted, StateReader, StateValue, StateWriter } from '../model/state.ts';
-import { ValueReader, ValueWriter } from '../snapshot/values.ts';
+import type { Evictable, Evicted, StateValue, StateWriter } from '../model/state.ts';
+import { ValueWriter } from '../snapshot/values.ts';
 import { KeyFilter } from '../state/key-filter.ts';
 import type { LevelStore } from '../state/level/store.ts';
 import { memory } from '../wasm/memory.ts';
 import { CacheBudget } from './cache-budget.ts';
-
-/** What is kept of a key, as it is on disk. */
-interface KeyRecord {
-  readonly key: string;
-  /** '': never */
-  readonly due: string;
-  /** name and value of each entry */
-  readonly entries: readonly StateValue[];
-}
-
-/** Chars of the number that a due begins with: the time. */
-const TIME = 8;
-/** Behind all numbers. */
-const END = '\xff'.repeat(TIME);
+import { after, behind, END, EntryGatherer, type KeyRecord, NOTHING, readRecord, RecordReader, TIME, timeOf, type WhenDue } from './state-records.ts';
 
 export class StateCache implements Evicted {
   nextDue = Number.POSITIVE_INFINITY;
@@ -66,14 +49,22 @@ export class StateCache implements Evicted {
     return this.open();
   }
 
+  need(key: string, soon: () => readonly string[]): void {
+    this.budget.took(1);
+    if (this.resident.has(key)) return;
+    this.trim();
+    this.fetch([key, ...soon()]);
+  }
+
   private keysOf(batch: Batch): string[] {
-    if (batch.count === 0) return [];
+    const { keys } = this.operator;
+    if (batch.count === 0 || !keys) return [];
     const { kernels } = memory();
     const mark = kernels.scratchTop();
-    this.operator.keys.encode(batch);
-    const keys = Array.from(batch.sel.subarray(0, batch.count), (row) => this.operator.keys.text(row));
+    keys.encode(batch);
+    const texts = Array.from(batch.sel.subarray(0, batch.count), (row) => keys.text(row));
     kernels.scratchSet(mark);
-    return keys;
+    return texts;
   }
 
   /** Takes in what is kept of some keys. */
@@ -85,6 +76,8 @@ export class StateCache implements Evicted {
       if (this.spilled?.has(key)) missing.push(key);
     }
     if (missing.length === 0) return;
+    // Neighbours lie in one file.
+    missing.sort();
     const found = this.store.get(missing.map((key) => `${this.place}r${key}`));
     this.load(found.flatMap((value, i) => (value ? [readRecord(missing[i]!, value)] : [])));
   }
@@ -99,7 +92,7 @@ export class StateCache implements Evicted {
     if (this.nextDue > time) return;
     const found = this.dueKeys(this.firstDue, after(time), this.budget.part);
     this.fetch(found.map(({ key }) => key));
-    this.passed(found.length < this.budget.part ? after(time) : `${found.at(-1)!.due}${found.at(-1)!.key}\0`);
+    this.passed(found.length < this.budget.part ? after(time) : behind(found.at(-1)!));
   }
 
   /** All that is due before that is in memory, or gone. */
@@ -110,7 +103,7 @@ export class StateCache implements Evicted {
   }
 
   /** Keys by when they are due, in order; some of those that are in memory may be due at another time by now. */
-  private dueKeys(from: string, to: string, limit: number): { due: string; key: string }[] {
+  private dueKeys(from: string, to: string, limit: number): WhenDue[] {
     if (from >= to || !this.dueLength) return [];
     const at = 2 + this.dueLength;
     return this.store.range(`${this.place}d${from}`, `${this.place}d${to}`, limit).map(({ key }) => ({ due: key.slice(2, at), key: key.slice(at) }));
@@ -120,10 +113,11 @@ export class StateCache implements Evicted {
 
   fire(watermark: number, fire: (until: number) => void): void {
     if (this.nextDue > watermark) return fire(watermark);
-    const found = this.dueKeys(this.firstDue, after(watermark), this.budget.part);
-    if (found.length < this.budget.part) {
+    // What is due next is brought along.
+    const found = this.dueKeys(this.firstDue, END, this.budget.part);
+    if (found.length < this.budget.part || timeOf(found.at(-1)!.due) > watermark) {
       this.fetch(found.map(({ key }) => key));
-      this.passed(after(watermark));
+      this.passed(found.length < this.budget.part ? END : behind(found.at(-1)!));
       return fire(watermark);
     }
     const { needed } = this;
@@ -159,12 +153,12 @@ export class StateCache implements Evicted {
       const last = part.at(-1)!;
       this.fetch(part.map(({ key }) => key));
       show(timeOf(last.due));
-      from = `${last.due}${last.key}\0`;
+      from = behind(last);
     }
   }
 
   /** All that is due at some times, so that what comes out of it comes in order; of a single time, as much as there is room for if its keys have nothing to do with one another. */
-  private wholeTimes(from: string, found: { due: string; key: string }[]): { due: string; key: string }[] {
+  private wholeTimes(from: string, found: WhenDue[]): WhenDue[] {
     const last = found.at(-1)!.due.slice(0, TIME);
     const whole = found.filter(({ due }) => due.slice(0, TIME) < last);
     if (whole.length > 0) return whole;
@@ -242,63 +236,5 @@ export class StateCache implements Evicted {
       }
       from = `${found.at(-1)!.key}\0`;
     }
-  }
-}
-
-const NOTHING = new Uint8Array();
-
-/** The time that a due begins with. */
-function timeOf(due: string): number {
-  const bytes = Buffer.from(due.slice(0, TIME), 'latin1');
-  if (bytes[0]! >= 128) bytes[0]! &= 127;
-  else for (let i = 0; i < TIME; i++) bytes[i]! ^= 255;
-  return bytes.readDoubleBE();
-}
-
-/** Behind all that is due at a time or earlier, and not behind anything else. */
-function after(time: number): string {
-  const bytes = Buffer.from(orderText(time), 'latin1');
-  let i = TIME - 1;
-  while (bytes[i] === 255) bytes[i--] = 0;
-  bytes[i]!++;
-  return bytes.latin1Slice(0, TIME);
-}
-
-function readRecord(key: string, value: Buffer): KeyRecord {
-  const reader = new ValueReader(value);
-  const due = reader.value() as string;
-  const entries: StateValue[] = [];
-  while (!reader.isAtEnd) entries.push(reader.value());
-  return { key, due, entries };
-}
-
-class EntryGatherer implements StateWriter {
-  readonly byKey = new Map<string, StateValue[]>();
-
-  keyed(name: string, key: string, value: StateValue): void {
-    const entries = this.byKey.get(key);
-    if (entries) entries.push(name, value);
-    else this.byKey.set(key, [name, value]);
-  }
-
-  /** State that is no key's stays where it is. */
-  whole(): void {}
-}
-
-class RecordReader implements StateReader {
-  readonly due: number;
-
-  constructor(private readonly records: readonly KeyRecord[]) {
-    this.due = records.reduce((least, { due }) => (due === '' ? least : Math.min(least, timeOf(due))), Number.POSITIVE_INFINITY);
-  }
-
-  keyed(name: string, take: (key: string, value: StateValue) => void): void {
-    for (const { key, entries } of this.records) {
-      for (let i = 0; i < entries.length; i += 2) if (entries[i] === name) take(key, entries[i + 1]);
-    }
-  }
-
-  whole(): undefined {
-    return undefined;
   }
 }

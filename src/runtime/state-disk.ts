@@ -4,10 +4,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError, WeirError } from '../model/errors.ts';
+import { WeirError } from '../model/errors.ts';
 import type { Operator } from '../model/stage.ts';
 import type { Evicted } from '../model/state.ts';
-import type { PlannedStage } from '../plan/plan.ts';
 import { type Holder, isAlive, thisProcess } from '../snapshot/lock.ts';
 import { LevelStore } from '../state/level/store.ts';
 import { CachedOperator } from './cached-operator.ts';
@@ -15,15 +14,6 @@ import { StateCache } from './state-cache.ts';
 
 const NAME = /^weir-state-(\d+)-/;
 const HOLDER = 'holder';
-
-/** Refuses stages that keep all their state in memory. Throws UsageError. */
-export function refuseUnevictable(stages: readonly PlannedStage[]): void {
-  const stage = stages.find(({ plan }) => plan.state !== undefined && !plan.isEvictable && (plan.distribution.kind === 'hash' || plan.right));
-  if (!stage) return;
-  const { name, options } = stage.call;
-  const what = options['early'] === undefined ? name : `${name} --early`;
-  throw new UsageError(`${what} cannot keep its state on disk yet (${stage.plan.state})`, 'leave --state level out: the state is kept in memory then');
-}
 
 /** Keyed state on disk, of all operators of a job. */
 export class StateDisk {
@@ -40,7 +30,7 @@ export class StateDisk {
     removeLeftovers(parent);
   }
 
-  /** Puts an operator's keyed state on disk. Operators without any stay as they are. */
+  /** Puts an operator's keyed state on disk; what has its state is returned, and takes its batches, if it has one input. Operators without any stay as they are. */
   behind(operator: Operator, context: { evicted: Evicted }): Operator {
     if (!operator.evictable) return operator;
     const cache = new StateCache(operator.evictable, () => this.open(), String.fromCharCode(this.operators++));

@@ -17,6 +17,8 @@ export function keyTexts(key: string): KeyTexts {
   const at = kernels.scratchTop();
   m.needScratch(at, key.length * 8 + 256);
   const end = m.put(key, at);
+  // The end of a string is known by the byte behind it.
+  m.memory[end] = 0;
   const texts: JsonText[] = [];
   for (let p = at; p < end; p = kernels.componentBehind()) {
     const behind = kernels.printComponent(p, end + 64);

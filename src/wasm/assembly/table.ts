@@ -123,6 +123,8 @@ function addGroup(t: usize, key: usize, length: u32, hash: u32): u32 {
   const used = load<u32>(t, 32);
   if (used + length + 8 > load<u32>(t, 28)) growKeys(t, used + length + 8);
   memory.copy(<usize>load<u32>(t, 24) + used, key, length);
+  // Whoever prints a string looks one byte behind its end for FF (see keys.ts), also in memory that was used before.
+  store<u8>(<usize>load<u32>(t, 24) + used + length, 0);
   store<u32>(t, used + length, 32);
   const slot = load<u32>(t, 16);
   store<u32>(t, slot + 1, 16);
