@@ -35,11 +35,12 @@ export class PipelineBuilder {
     let chain = out;
     for (let i = stages.length - 1; i >= 0; i--) {
       const context = new ChainContext(shared, chain);
-      const made = stages[i]!.plan.create(context);
-      const stateful = shared.disk?.behind(made, context) ?? made;
+      const { plan } = stages[i]!;
+      const made = plan.create(context);
+      const stateful = (plan.isEvictable && shared.disk?.behind(made, context)) || made;
       // A stage that only passes on is what stands behind it.
       if (made !== chain) this.operators.set(`${path}${i}`, stateful);
-      const right = stages[i]!.plan.right as RightPlan | undefined;
+      const right = plan.right as RightPlan | undefined;
       const place = `${path}${i}.right.`;
       if (!right) chain = stateful;
       else if (right.isBranch && !right.feed) chain = this.inStep(made as TwoInputOperator, right, shared, place);

@@ -57,7 +57,7 @@ for (const words of SAME) {
 
 test('stages that keep all their state in memory are refused, and the output stays as it was', () => {
   writeFileSync(join(folder, 'out.ndjson'), 'kept\n');
-  for (const stage of [['tumble', '1s', 'n = count()', '--early', '1s'], ['join', 'from right.ndjson', '--on', 'k', '--lookup'], ['union', "from right.ndjson then tumble 1s 'n = count()' --early 1s"]]) {
+  for (const stage of [['tumble', '1s', 'n = count()', '--by', 'k', '--early', '1s'], ['join', 'from right.ndjson', '--on', 'k', '--lookup'], ['union', "from right.ndjson then tumble 1s 'n = count()' --by k --early 1s"]]) {
     const { status, stderr } = run(['--state', 'level', '--time', 'ts', '-o', 'out.ndjson', ...stage, 'left.ndjson']);
     assert.equal(status, 2);
     assert.match(stderr, /(tumble --early|join) cannot keep its state on disk yet/);
