@@ -4,7 +4,7 @@
 import { sizes } from './sizes.ts';
 
 /** Bytes of state in memory, roughly, for each operator. */
-const BYTES = 24 << 20;
+const BYTES = 16 << 20;
 /** What a key takes in memory beside its state, and how much more its state takes there than on disk. */
 const [PER_KEY, GROWTH] = [200, 3];
 /** Rows after which keys are measured anew: the state of few keys grows, too. Their bytes are a guess. */

@@ -7,9 +7,9 @@ import { WeirError } from '../../model/errors.ts';
 import { type Answer, Mark, Parts, partsOf, type Request, type ThreadData } from './requests.ts';
 
 /** Writes that may be on their way: what is put out of memory at once is, while memory fills again. */
-const MOST_WRITES = 16;
+const MOST_WRITES = 48;
 /** Bytes of a write. */
-const WRITE_BYTES = 1 << 20;
+const WRITE_BYTES = 1 << 18;
 /** ms after which a waiting thread looks whether the other is still there. */
 const PATIENCE = 1000;
 

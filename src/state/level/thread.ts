@@ -12,7 +12,7 @@ type Operation = { type: 'put'; key: Buffer; value: Buffer } | { type: 'del'; ke
 const { level, folder, marks, port } = workerData as ThreadData;
 const { Level: Make } = createRequire(level)(level) as { Level: typeof Level };
 /** Files that are open are mapped into memory, whole, so there must not be many of them. */
-const FILES = { maxFileSize: 4 << 20, maxOpenFiles: 40 };
+const FILES = { maxFileSize: 2 << 20, maxOpenFiles: 50 };
 const database: Database = new Make(folder, { keyEncoding: 'buffer', valueEncoding: 'buffer', writeBufferSize: 16 << 20, cacheSize: 16 << 20, ...FILES });
 
 const works: { readonly [Op in Request['op']]: (request: Extract<Request, { op: Op }>) => Promise<Uint8Array<ArrayBuffer> | undefined> } = {
