@@ -20,14 +20,19 @@ function buildKernels() {
   execFileSync('node_modules/.bin/asc', [join(folder, 'index.ts'), '-o', out, ...flags.split(' ')], { stdio: 'inherit' });
 }
 
+/** The thread that has a database of state is a program of its own, which the bundles hold as text. */
+async function buildThread() {
+  await esbuild.build({ bundle: true, platform: 'node', target: 'node20', format: 'cjs', minify: true, external: ['level'], entryPoints: ['src/state/level/thread.ts'], outfile: 'dist/level-thread.txt', logLevel: 'warning' });
+}
+
 const common = {
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
   external: ['level', 'esbuild', 'typescript'],
-  loader: { '.wasm': 'binary' },
-  alias: { '#kernels.wasm': join(root, 'dist/kernels.wasm') },
+  loader: { '.wasm': 'binary', '.txt': 'text' },
+  alias: { '#kernels.wasm': join(root, 'dist/kernels.wasm'), '#level-thread.txt': join(root, 'dist/level-thread.txt') },
   logLevel: 'warning',
   define: { WEIR_VERSION: JSON.stringify(JSON.parse(readFileSync('package.json', 'utf8')).version) },
 };
@@ -64,6 +69,7 @@ async function buildTests() {
 }
 
 buildKernels();
+await buildThread();
 if (existsSync('src/cli/main.ts')) await buildMain();
 if (existsSync('src/library/index.ts')) await buildLibrary();
 if (process.argv.includes('--tests')) await buildTests();

@@ -7,6 +7,7 @@ import type { PlannedStage, RightPlan, SourcePlan } from '../plan/plan.ts';
 import { keyedSubtasks, planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { spellCall } from '../plan/usage.ts';
 import { firstOperand, parseWords } from '../plan/words.ts';
+import { refuseUnevictable } from '../runtime/evictable.ts';
 import { chooseParallelism } from '../runtime/parallel/choose.ts';
 import { readText } from '../sources/text.ts';
 import type { Call } from './call.ts';
@@ -16,7 +17,9 @@ import { print } from './terminal.ts';
 export async function action({ words }: Call): Promise<number> {
   const at = firstOperand(words);
   const job = at >= 0 && words[at]!.endsWith('.weir') ? readPipeline(words) : parseWords(words, stages);
-  print(explain(planTasks(job, stages, readText)));
+  const tasks = planTasks(job, stages, readText);
+  if (job.options.state === 'level') refuseUnevictable(tasks.plan.stages);
+  print(explain(tasks));
   return Exit.done;
 }
 
@@ -31,9 +34,10 @@ export function explain(tasks: TaskPlan): string {
     { stages: rest, edge: 'all records to one subtask, in order', subtasks: 1 },
   ];
   const lines = sourceLines(plan.source);
+  const isOnDisk = plan.job.options.state === 'level';
   let number = 0;
   for (const { stages: inner, edge, subtasks } of parts.filter((part) => part.stages.length > 0)) {
-    lines.push(`task ${++number} (${subtasks} subtask${subtasks === 1 ? '' : 's'}): ${edge}`, ...inner.flatMap((stage) => stageLines(stage)));
+    lines.push(`task ${++number} (${subtasks} subtask${subtasks === 1 ? '' : 's'}): ${edge}`, ...inner.flatMap((stage) => stageLines(stage, isOnDisk)));
   }
   const { output, outputFormat } = plan.job.options;
   lines.push(`sink: ${output ?? 'stdout'} (${outputFormat})`);
@@ -50,12 +54,13 @@ function edgeOf({ plan: { distribution } }: PlannedStage): string {
   return distribution.kind === 'hash' ? `hash by ${distribution.keys?.join(', ')}` : distribution.kind;
 }
 
-function stageLines({ call, plan }: PlannedStage): string[] {
-  return [`  ${spellCall(call)}`, ...(plan.state ? [`    keeps: ${plan.state}`] : []), ...(plan.right ? rightLines(plan.right as RightPlan) : [])];
+function stageLines({ call, plan }: PlannedStage, isOnDisk: boolean): string[] {
+  const where = isOnDisk && plan.isEvictable ? ', on disk (so the job runs in one process)' : '';
+  return [`  ${spellCall(call)}`, ...(plan.state ? [`    keeps: ${plan.state}${where}`] : []), ...(plan.right ? rightLines(plan.right as RightPlan, isOnDisk) : [])];
 }
 
 /** The other input of a stage with two. */
-function rightLines({ source, stages: inner }: RightPlan): string[] {
+function rightLines({ source, stages: inner }: RightPlan, isOnDisk: boolean): string[] {
   const from = source ? sourceLines(source) : ['the stream itself'];
-  return [...from, ...inner.flatMap((stage) => stageLines(stage))].map((line, i) => `    ${i === 0 ? 'right: ' : '  '}${line}`);
+  return [...from, ...inner.flatMap((stage) => stageLines(stage, isOnDisk))].map((line, i) => `    ${i === 0 ? 'right: ' : '  '}${line}`);
 }

@@ -6,7 +6,6 @@
 
 import { Exit, WeirError } from '../model/errors.ts';
 import type { Job } from '../plan/job.ts';
-import { refuseUnbuilt } from '../plan/unbuilt.ts';
 import { firstOperand, parseWords } from '../plan/words.ts';
 import { Signals } from './signals.ts';
 
@@ -48,7 +47,6 @@ function asksForHelp(words: readonly string[]): boolean {
 
 /** Runs a job and says how it went. */
 async function run(job: Job): Promise<number> {
-  refuseUnbuilt(job.options, job.stages);
   const [{ stages }, { runJob }, { report }] = await Promise.all([import('../operators/table.ts'), import('../runtime/run.ts'), import('./report.ts')]);
   return report(job, signals, (hooks) => runJob(job, stages, hooks));
 }

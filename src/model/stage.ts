@@ -3,7 +3,7 @@
 
 import type { Batch } from './batch.ts';
 import type { Register, Scope } from './column.ts';
-import type { Stateful } from './state.ts';
+import type { Evicted, Stateful } from './state.ts';
 
 /** An option as the command line, help, man page and completion show it. */
 export interface OptionSpec {
@@ -176,6 +176,8 @@ export interface StagePlan {
   readonly rejects?: boolean;
   /** state that it keeps, in words for `weir explain`; none: stateless */
   readonly state?: string;
+  /** its operator's keyed state can be put out of memory (`--state level`) */
+  readonly isEvictable?: boolean;
   /** the other input, as `point.right` gave it: then `create` makes a TwoInputOperator */
   readonly right?: RightInput;
 }
@@ -321,4 +323,6 @@ export interface OperatorContext {
   readonly clock: Clock;
   /** No more input is needed, as `head` knows. */
   stop(): void;
+  /** keyed state of the operator that is not in memory */
+  readonly evicted: Evicted;
 }

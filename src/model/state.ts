@@ -1,6 +1,8 @@
 // in: nothing
 // out: how operators hand over and take back what they keep, so that a snapshot can hold it and another subtask go on with it
 
+import type { Batch } from './batch.ts';
+
 /** Parts that keyed state is cut into (Flink: max parallelism): a key's group never changes, so a job resumes at any parallelism. */
 export const KEY_GROUPS = 128;
 
@@ -48,6 +50,8 @@ export interface StateReader {
   groups(name: string, take: (of: StateValue, bytes: Uint8Array, wanted: Uint8Array) => void, beside: (of: StateValue, key: string, value: StateValue) => void): void;
   /** Undefined: there is none. */
   whole(name: string): StateValue;
+  /** Of state that was put out of memory (see Evictable): the first time at which any of it is due. */
+  readonly due?: number;
 }
 
 /** How much an operator keeps. */
@@ -58,12 +62,57 @@ export interface HeldState {
   readonly bytes: number;
 }
 
+/** Keys of the rows of a batch. */
+export interface RowKeys {
+  /** To be called before `text`; what it puts on the scratch stack is the caller's to give back. */
+  encode(batch: Batch): void;
+  /** The encoded bytes of a row's key, one char a byte. */
+  text(row: number): string;
+}
+
+/**
+ * Keyed state that can be put out of memory and taken back key by key (`--state level`): `save` hands over what is in memory, `load` takes some of it back.
+ * The operator must find all it keeps of a key by the key, and hold on to nothing of it from one row to the next.
+ */
+export interface Evictable {
+  /** what the rows of a batch need in memory; not given: the operator says itself what it `needs` */
+  readonly keys?: RowKeys;
+  save(to: StateWriter): void;
+  load(from: StateReader): void;
+  /** All keyed state goes out of memory; `save` has just handed it over. */
+  evict(): void;
+  /**
+   * When something is to happen to an entry that no row of its key causes: orderText(time, …), where the first number is the watermark at which it does (+∞: at the end),
+   * and the others are the order of what comes out at that time; then the order of keys decides. Undefined: never; without the method all keys come out at the end, in their order.
+   */
+  due?(name: string, value: StateValue): string | undefined;
+  /** Several things of one key may be due at the same time, so that all keys that are due then have to be in memory together. */
+  readonly isDueTogether?: boolean;
+}
+
+/** Keyed state of one operator that is not in memory. */
+export interface Evicted {
+  /** the watermark at which the first of it is due; Infinity: none is */
+  readonly nextDue: number;
+  /** Fires all that the watermark reaches, wherever it is: calls `fire` once or more, with the time up to which everything is in memory that is due and has not fired. */
+  fire(watermark: number, fire: (until: number) => void): void;
+  /** Brings what is kept of a key into memory, and with it what is soon to be needed. What was there may go first. */
+  need(key: string, soon: () => readonly string[]): void;
+  /** The end: calls `print` once or more, each time with the next part of all state in memory, in the order of what comes out. */
+  drain(print: () => void): void;
+}
+
+/** Nothing is anywhere but in memory. */
+export const NONE_EVICTED: Evicted = { nextDue: Number.POSITIVE_INFINITY, fire: (watermark, fire) => fire(watermark), need: () => {}, drain: (print) => print() };
+
 /** What keeps state. Without the two methods an operator has none. */
 export interface Stateful {
   /** How much it keeps now; asked between two batches, now and then, so it may look at each key, but no closer. */
   held?(): HeldState;
   save?(to: StateWriter): void;
   load?(from: StateReader): void;
+  /** its keyed state, where that can be put out of memory */
+  readonly evictable?: Evictable | undefined;
 }
 
 /** Plain data of some keys. */

@@ -65,6 +65,7 @@ export const agg: StageDefinition = {
       // With --emit DUR the first record of all decides where multiples are counted from.
       distribution: every > 0 ? { kind: 'single' } : byKeys(keys),
       state: 'a group per key',
+      isEvictable: true,
       create(context) {
         const store = new GroupStore([...aggregates.calls, ...latest]);
         const rows = new ResultRows(context, results, store);

@@ -5,7 +5,7 @@ import { compileAggregates } from '../expr/aggregates/plan.ts';
 import { AggregateStates } from '../expr/aggregates/states.ts';
 import type { Batch } from '../model/batch.ts';
 import type { Operator, OperatorContext, StageDefinition } from '../model/stage.ts';
-import type { HeldState, StateReader, StateWriter } from '../model/state.ts';
+import type { Evictable, HeldState, StateReader, StateWriter } from '../model/state.ts';
 import { heldByKey } from '../state/held.ts';
 import { memory } from '../wasm/memory.ts';
 import { byKeys, Keys, planKeys } from './groups/keys.ts';
@@ -45,6 +45,7 @@ export const countWindow: StageDefinition = {
     return {
       distribution: byKeys(keys),
       state: 'open windows per key',
+      isEvictable: true,
       create: (context) => tellingSkipped(new CountWindows(context, { size, every }, new Keys(keys), new AggregateStates(aggregates), new RowResults(context, results)), aggregates, context),
     };
   },
@@ -61,13 +62,14 @@ interface Series {
 }
 
 /** A row at each M-th record of a key, over its last N (Flink: countWindow(N, M)). */
-class CountWindows implements Operator {
+class CountWindows implements Operator, Evictable {
+  readonly evictable = this;
   private readonly series = new Map<string, Series>();
 
   constructor(
     private readonly context: OperatorContext,
     private readonly extent: { readonly size: number; readonly every: number },
-    private readonly keys: Keys,
+    readonly keys: Keys,
     private readonly states: AggregateStates,
     private readonly results: RowResults,
   ) {}
@@ -105,6 +107,10 @@ class CountWindows implements Operator {
 
   held(): HeldState {
     return heldByKey(this.series);
+  }
+
+  evict(): void {
+    this.series.clear();
   }
 
   save(to: StateWriter): void {

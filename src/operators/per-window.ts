@@ -46,6 +46,7 @@ export const perWindow: StageDefinition = {
     return {
       distribution: byKeys(keys),
       state: 'a group per window and key',
+      isEvictable: true,
       create(context) {
         const store = new GroupStore(aggregates.calls);
         const windows = new OwnWindows(context, new Keys(keys), store, new ResultRows(context, results, store), new LateRecords(context, late));

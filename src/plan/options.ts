@@ -21,7 +21,7 @@ export const jobOptions: readonly OptionSpec[] = [
   { name: 'keep', value: 'N', help: 'how many snapshots are kept', default: '2' },
   { name: 'fresh', help: 'starts anew, whatever snapshots there are' },
   { name: 'eof', value: 'drain|keep', choices: ['drain', 'keep'], help: 'when input ends: print every open window, or keep them in a snapshot for the next run', default: 'drain' },
-  { name: 'state', value: 'heap|level', choices: ['heap', 'level'], help: 'where keyed state lives; level: on disk', default: 'heap' },
+  { name: 'state', value: 'heap|level', choices: ['heap', 'level'], help: 'where keyed state lives; level: on disk (LevelDB, where temporary files are, or beside the snapshots), for more keys than fit into memory; the job then runs in one process', default: 'heap' },
   { name: 'restarts', value: 'N', help: 'with --snapshots and -p: how often a job goes on by itself from its newest snapshot when one of its processes has died; not where input comes through a pipe', default: '3' },
   { name: 'on-error', value: 'fail|skip|FILE', choices: ['fail', 'skip'], help: 'a line that is no record, or has no usable time; FILE gets such lines', default: 'fail' },
   { name: 'timestamps', value: 'iso|ms', choices: ['iso', 'ms'], help: 'how times of weir\'s own are printed, such as window bounds', default: 'iso' },

@@ -32,18 +32,18 @@ export class BranchInStep implements Receiver {
   }
 }
 
-/** What the operator of a branch in step keeps, which no stream saves for it: with rows that wait for the watermark behind them. */
-export function inStepState(operator: TwoInputOperator): Operator {
+/** What the operator of a branch in step keeps, which no stream saves for it: with rows that wait for the watermark behind them. @param state what has its other state */
+export function inStepState(operator: TwoInputOperator, state: Operator): Operator {
   return Object.create(operator, {
     save: {
       value(to: StateWriter): void {
         to.whole('pending', operator.savePending());
-        operator.save?.(to);
+        state.save?.(to);
       },
     },
     load: {
       value(from: StateReader): void {
-        operator.load?.(from);
+        state.load?.(from);
         operator.loadPending(from.whole('pending'));
       },
     },

@@ -3,6 +3,7 @@
 
 import type { Batch } from '../model/batch.ts';
 import type { Cause, Clock, Layout, LineOutput, Operator, OperatorContext, Receiver, RecordMaker, RecordOutput, RecordWriterSpec, RowCopier, TextWriter } from '../model/stage.ts';
+import { type Evicted, NONE_EVICTED } from '../model/state.ts';
 import type { LayoutSpec, WriterSpec } from '../plan/layout.ts';
 import type { PlannedStage } from '../plan/plan.ts';
 import type { Alarms } from './alarms.ts';
@@ -13,6 +14,7 @@ import type { SinkSet } from './sink-set.ts';
 import { RecordFile } from './outputs.ts';
 import { TextRecords } from './records.ts';
 import type { StateMeter } from './state-meter.ts';
+import type { StateDisk } from './state-disk.ts';
 import type { Summary } from './summary.ts';
 import { RecordWriter } from './writer.ts';
 
@@ -25,6 +27,8 @@ export interface Shared {
   readonly warned: Set<string>;
   readonly sinks: SinkSet;
   isStopped: boolean;
+  /** keyed state is on disk */
+  readonly disk?: StateDisk | undefined;
   /** results of subtasks are put in order behind this chain */
   readonly isOrdered?: boolean;
   readonly warn?: (text: string) => void;
@@ -47,6 +51,7 @@ const NO_ALARM: Clock = {
 export class ChainContext implements OperatorContext {
   readonly cause: Cause;
   private ownClock: Clock | undefined;
+  evicted: Evicted = NONE_EVICTED;
 
   constructor(
     private readonly shared: Shared,

@@ -35,22 +35,24 @@ export class PipelineBuilder {
     let chain = out;
     for (let i = stages.length - 1; i >= 0; i--) {
       const context = new ChainContext(shared, chain);
-      const operator = stages[i]!.plan.create(context);
+      const { plan } = stages[i]!;
+      const made = plan.create(context);
+      const stateful = (plan.isEvictable && shared.disk?.behind(made, context)) || made;
       // A stage that only passes on is what stands behind it.
-      if (operator !== chain) {
-        this.operators.set(`${path}${i}`, operator);
-        shared.meter?.add(`${path}${i}`, stages[i]!.call, operator);
+      if (made !== chain) {
+        this.operators.set(`${path}${i}`, stateful);
+        shared.meter?.add(`${path}${i}`, stages[i]!.call, made);
       }
-      const right = stages[i]!.plan.right as RightPlan | undefined;
+      const right = plan.right as RightPlan | undefined;
       const place = `${path}${i}.right.`;
-      if (!right) chain = operator;
+      if (!right) chain = stateful;
       else if (right.isBranch && !right.feed) {
-        chain = this.inStep(operator as TwoInputOperator, right, shared, place);
-        this.operators.set(`${path}${i}`, inStepState(operator as TwoInputOperator));
+        chain = this.inStep(made as TwoInputOperator, right, shared, place);
+        this.operators.set(`${path}${i}`, inStepState(made as TwoInputOperator, stateful));
       }
       else {
         const left = (to: Receiver, of: Shared) => this.build(stages.slice(0, i), to, of, source, path);
-        return this.join(operator as TwoInputOperator, left, right, shared, place);
+        return this.join(made as TwoInputOperator, left, right, shared, place);
       }
     }
     return source(chain, shared);

@@ -9,9 +9,8 @@ import { UsageError } from '../model/errors.ts';
 import { fault } from '../model/fault.ts';
 import type { StageDefinition } from '../model/stage.ts';
 import type { Job } from '../plan/job.ts';
-import { type Plan, planJob, type PlannedStage, type SourcePlan } from '../plan/plan.ts';
+import { type Plan, planJob, type SourcePlan } from '../plan/plan.ts';
 import { planTasks, type TaskPlan } from '../plan/tasks.ts';
-import { refuseUnbuilt } from '../plan/unbuilt.ts';
 import { ClosedPipe, type LineSink } from '../sinks/sink.ts';
 import type { Input } from '../sources/input.ts';
 import type { Chunks } from '../sources/iterable.ts';
@@ -21,13 +20,15 @@ import { Alarms } from './alarms.ts';
 import { OneProcess } from './captured.ts';
 import type { Shared } from './context.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { refuseUnevictable } from './evictable.ts';
 import { RecordFile } from './outputs.ts';
 import { chooseParallelism } from './parallel/choose.ts';
 import { Coordinator, type CoordinatorRules } from './parallel/coordinator.ts';
-import { openSources, PipelineBuilder, rightsOf, sourcesOf } from './pipeline.ts';
+import { openSources, PipelineBuilder, sourcesOf } from './pipeline.ts';
 import { prepareStages } from './prepare.ts';
 import { SinkSet } from './sink-set.ts';
 import type { Held, Snapshots } from './snapshots.ts';
+import { StateDisk } from './state-disk.ts';
 import type { Stream } from './stream.ts';
 import { peakMemory, StateMeter } from './state-meter.ts';
 import { emptySummary, type Summary } from './summary.ts';
@@ -54,10 +55,9 @@ export interface Hooks {
 
 /** Runs a job to its end. Throws WeirError; what came out before the error is written. */
 export async function runJob(job: Job, table: readonly StageDefinition[], hooks: Hooks = {}): Promise<Summary> {
-  refuseUnbuilt(job.options, job.stages);
   const { plan, ...planned } = planRun(job, table);
   const { source } = plan;
-  refuseRights(plan.stages, job);
+  if (job.options.state === 'level') refuseUnevictable(plan.stages);
   refuseTwice([source, ...sourcesOf(plan.stages)]);
   await prepareStages(plan.stages);
   const start = (held?: Held) => inMemoryOfItsOwn(() => JobRun.open({ plan, ...planned }, hooks, held).all());
@@ -80,14 +80,6 @@ function planRun(job: Job, table: readonly StageDefinition[]): Planned {
   return { plan: tasks.plan, tasks, parallelism };
 }
 
-/** What is not built yet is refused in other inputs, too. */
-function refuseRights(stages: readonly PlannedStage[], job: Job): void {
-  for (const { stages: inner } of rightsOf(stages)) {
-    refuseUnbuilt(job.options, inner.map(({ call }) => call));
-    refuseRights(inner, job);
-  }
-}
-
 /** stdin can be read once. */
 function refuseTwice(sources: readonly SourcePlan[]): void {
   if (sources.filter(({ files }) => files.length === 0 || files.some((file) => file === '-' || file === '/dev/stdin')).length < 2) return;
@@ -106,6 +98,7 @@ class JobRun {
   private readonly summary = emptySummary();
   private readonly shared: Shared;
   private readonly output: RecordFile;
+  private readonly disk: StateDisk | undefined;
   private snapshots: Snapshots | undefined;
 
   private constructor(
@@ -120,7 +113,9 @@ class JobRun {
     const { options } = plan.job;
     this.output = new RecordFile(plan.output, hooks.sink ?? sinks.open('output', options.output, options.outputFormat));
     const isLive = [...inputs.values()].flat().some(({ kind }) => kind !== 'file');
-    this.shared = { summary: this.summary, dead, files: new Map(), warned: new Set(), sinks, isStopped: false, warn: hooks.warn, alarms: new Alarms(isLive), meter: options.stats === undefined ? undefined : new StateMeter() };
+    this.disk = options.state === 'level' ? new StateDisk(options.snapshots) : undefined;
+    const meter = options.stats === undefined ? undefined : new StateMeter();
+    this.shared = { summary: this.summary, disk: this.disk, dead, files: new Map(), warned: new Set(), sinks, isStopped: false, warn: hooks.warn, alarms: new Alarms(isLive), meter };
   }
 
   /** Opens inputs and outputs. Throws WeirError. @param held the hold on the directory of snapshots, if there is one */
@@ -143,6 +138,7 @@ class JobRun {
     } finally {
       for (const file of this.shared.files.values()) file.close();
       this.dead.close();
+      await this.disk?.close();
     }
     fault('end.closed');
     this.measure();

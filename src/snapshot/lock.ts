@@ -57,6 +57,8 @@ export function holderOf(dir: string): Holder | undefined {
   }
 }
 
+export const thisProcess = (): Holder => ({ pid: process.pid, start: startOf(process.pid), host: hostname() });
+
 export function isAlive({ pid, start, host }: Holder): boolean {
   // Of another machine we cannot know, so it counts as alive.
   if (host !== hostname()) return true;
@@ -78,8 +80,7 @@ function inUse(dir: string, holder: Holder | undefined): WeirError {
 /** The file appears with its content, or not at all: of several that come at once one wins. What is there is of the dead. */
 function claim(dir: string): void {
   const mine = join(dir, `.lock-${process.pid}`);
-  const holder: Holder = { pid: process.pid, start: startOf(process.pid), host: hostname() };
-  writeFileSync(mine, `${JSON.stringify(holder)}\n`);
+  writeFileSync(mine, `${JSON.stringify(thisProcess())}\n`);
   try {
     if (existsSync(join(dir, FILE))) renameSync(mine, join(dir, FILE));
     else linkSync(mine, join(dir, FILE));

@@ -22,7 +22,7 @@ interface Frozen {
 }
 
 /** Under this name stands what groups have beside their bytes. */
-const beside = (name: string): string => `${name}+`;
+export const beside = (name: string): string => `${name}+`;
 
 /** Gathers what an operator hands over. It can be read once, by `slices`; `release` is called behind that in any case. */
 export class StateCollector implements StateWriter {

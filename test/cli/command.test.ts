@@ -50,7 +50,7 @@ describe('exit codes and errors', () => {
 
   test('usage', () => assert.deepEqual(said('weir tmble 1m'), { exit: 2, stdout: '', stderr: "weir: unknown stage 'tmble'\nhelp: did you mean 'tumble'?\n" }));
   test('a missing file', () => assert.equal(said('weir head 1 nope').stderr, 'weir: nope: no such file\nhelp: check the name; FILEs come behind the arguments of the last stage\n'));
-  test('what is not built yet', () => assert.equal(said('weir --state level head 1').exit, 2));
+  test('what is not built yet', () => assert.equal(said('weir match x').exit, 2));
   test('snapshots that are not there', () => assert.deepEqual(['ls', 'show', 'verify', 'save', 'rm'].map((what) => said(`weir snapshot ${what} nowhere`).exit), [1, 1, 1, 3, 1]));
   test('a caret, with colour only where it is wanted', () => {
     assert.equal(said("weir filter 'a ++'", '').stderr.includes('\x1b['), false);

@@ -36,14 +36,23 @@ export function runOracle(job: Case): Outcome {
   return { exit, stdout, message, files: withContent(Object.entries(files)) };
 }
 
-/** Runs `bin/weir.js` in a folder of its own. */
+/** Keys that are in memory; the others are on disk. */
+const CACHE = process.env['WEIR_CACHE'];
+
+/** Runs `bin/weir.js` in a folder of its own. With WEIR_CACHE=N, state is on disk where a stage does not refuse that. */
 export function runWeir(job: Case): Outcome {
+  if (CACHE === undefined) return run(job, []);
+  const outcome = run(job, ['--state', 'level']);
+  return outcome.message.includes('cannot keep its state on disk') ? run(job, []) : outcome;
+}
+
+function run(job: Case, options: readonly string[]): Outcome {
   const folder = mkdtempSync(join(tmpdir(), 'weir-property-'));
   try {
     for (const [name, text] of Object.entries(inputsOf(job))) writeFileSync(join(folder, name), text);
-    const env = { ...process.env, WEIR_BLOCK_BYTES: String(job.blockBytes), WEIR_BATCH_ROWS: String(job.batchRows) };
+    const env = { ...process.env, WEIR_BLOCK_BYTES: String(job.blockBytes), WEIR_BATCH_ROWS: String(job.batchRows), WEIR_STATE_CACHE: CACHE };
     const parallelism = job.parallelism === undefined ? [] : ['-p', job.parallelism];
-    const { status, stdout, stderr } = spawnSync(process.execPath, [WEIR, ...parallelism, ...wordsOf(job)], { cwd: folder, env, encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [WEIR, ...parallelism, ...options, ...wordsOf(job)], { cwd: folder, env, encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' });
     const names = readdirSync(folder).filter((name) => !(name in inputsOf(job)));
     const files = names.map((name): [string, string] => [name, readFileSync(join(folder, name), 'utf8')]);
     return { exit: status, stdout, message: stderr, files: withContent(files) };

@@ -1,6 +1,6 @@
 // in: random pipelines over random records, in blocks and batches of random sizes
 // out: weir and the naive reference give the same bytes. WEIR_ROUNDS=N more rounds, WEIR_SEED=N starts elsewhere,
-//      WEIR_JOINS=1 with two inputs, WEIR_P=1,2,3 weir at one of these parallelisms
+//      WEIR_JOINS=1 with two inputs, WEIR_P=1,2,3 weir at one of these parallelisms, WEIR_CACHE=N with state on disk but for N keys
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

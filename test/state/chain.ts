@@ -15,6 +15,7 @@ import { ChainContext, type Shared } from '../../src/runtime/context.ts';
 import { DeadLetters } from '../../src/runtime/dead-letters.ts';
 import { SinkSet } from '../../src/runtime/sink-set.ts';
 import { RecordFile } from '../../src/runtime/outputs.ts';
+import type { StateDisk } from '../../src/runtime/state-disk.ts';
 import { emptySummary } from '../../src/runtime/summary.ts';
 import type { SavedState } from '../../src/model/state.ts';
 import { CollectedState, StateCollector } from '../../src/state/collected.ts';
@@ -123,7 +124,8 @@ export class Chain implements Receiver {
   private readonly first: Receiver;
   private readonly operators: Operator[] = [];
 
-  constructor(job: Job, outputs: Outputs, part?: Part) {
+  /** @param disk where keyed state is, if not in memory */
+  constructor(job: Job, outputs: Outputs, part?: Part, disk?: StateDisk) {
     const plan = planJob(job, tableFor(job, part), readText);
     const sinks = new SinkSet([], undefined);
     this.shared = { summary: outputs.summary, dead: new DeadLetters(job.options.onError, sinks), files: new Map(), warned: new Set(), sinks, isStopped: false, warn: (text) => outputs.warnings.push(text) };
@@ -132,7 +134,9 @@ export class Chain implements Receiver {
     let next: Receiver = { push: (batch) => this.main.write(batch), end: () => {} };
     for (const [i, stage] of [...plan.stages.entries()].reverse()) {
       const isWritten = !part || part.isFirst || i === plan.stages.length - 1;
-      const operator = stage.plan.create(new Context(this.shared, next, isWritten ? outputs : nowhere, i));
+      const context = new Context(this.shared, next, isWritten ? outputs : nowhere, i);
+      const made = stage.plan.create(context);
+      const operator = stage.plan.isEvictable && disk ? disk.behind(made, context) : made;
       this.operators.unshift(operator);
       next = operator;
     }

@@ -7,6 +7,7 @@ import { KEY_GROUPS, type SavedState, type StateSlice } from '../../src/model/st
 import type { Job } from '../../src/plan/job.ts';
 import { RecordSource } from '../../src/runtime/source.ts';
 import { SavedData, type StateCollector } from '../../src/state/collected.ts';
+import { StateDisk } from '../../src/runtime/state-disk.ts';
 import { memory } from '../../src/wasm/memory.ts';
 import type { Random } from '../property/random.ts';
 import { Chain, Outputs, type Part, planned } from './chain.ts';
@@ -113,6 +114,28 @@ export function captured(work: Work, pace: () => number): { outcome: Outcome; ta
   feed.finish();
   while (reading?.go(1)) continue;
   return { outcome: outcome(outputs), taken };
+}
+
+/** One chain whose keyed state is on disk; now and then it is saved, and put into a chain made anew. */
+export async function onDisk(work: Work, random: Random): Promise<Outcome> {
+  const outputs = new Outputs();
+  const disks = [new StateDisk()];
+  const feed = new Feed(work, new Chain(work.job, outputs, undefined, disks[0]));
+  const p = random.pick([0, 0, 0.1]);
+  try {
+    for (const block of work.blocks) {
+      feed.take(block);
+      if (disks.length > 2 || !random.chance(p)) continue;
+      const saved = cloned(feed.chain.save());
+      disks.push(new StateDisk());
+      feed.chain = new Chain(work.job, outputs, undefined, disks.at(-1));
+      feed.chain.load([saved]);
+    }
+    feed.finish();
+  } finally {
+    for (const disk of disks) await disk.close();
+  }
+  return outcome(outputs);
 }
 
 /** Operators made anew, with the state of those before, at some places between two blocks. */

@@ -4,7 +4,7 @@
 import type { Batch } from '../../model/batch.ts';
 import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { heldByKey } from '../../state/held.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
@@ -16,7 +16,7 @@ import { type KeptRow, RowKeeper } from './kept-rows.ts';
 
 /** @param ttl ms of event time after which a key's first record is forgotten */
 export function planDistinct(keys: KeyPlan, point: Point, keep: string, ttl: number): StagePlan {
-  const common = { distribution: byKeys(keys), state: 'a record per key' };
+  const common = { distribution: byKeys(keys), state: 'a record per key', isEvictable: true };
   if (keep === 'first') {
     const create = (context: OperatorContext) => (ttl === Number.POSITIVE_INFINITY ? new FirstEver(context, new Keys(keys)) : new First(context, new Keys(keys), ttl));
     return { ...common, state: 'the keys seen', create };
@@ -29,14 +29,15 @@ export function planDistinct(keys: KeyPlan, point: Point, keep: string, ttl: num
 }
 
 /** Passes on the first record of each key at once, as it came, and again when the key has been forgotten. */
-class First implements Operator {
+class First implements Operator, Evictable {
+  readonly evictable = this;
   /** by key: the time of its first record */
   private readonly seen = new Map<string, number>();
   private readonly expiry = new TimerQueue<string>();
 
   constructor(
     private readonly context: OperatorContext,
-    private readonly keys: Keys,
+    readonly keys: Keys,
     private readonly ttl: number,
   ) {}
 
@@ -79,6 +80,15 @@ class First implements Operator {
     from.keyed('seen', (key, time) => this.see(key, time as number));
   }
 
+  due(_: string, time: StateValue): string | undefined {
+    return this.ttl < Number.POSITIVE_INFINITY ? orderText((time as number) + this.ttl) : undefined;
+  }
+
+  evict(): void {
+    this.seen.clear();
+    this.expiry.clear();
+  }
+
   /** Keys whose time is over take no memory any more. */
   private forget(watermark: number): void {
     while (this.expiry.next <= watermark) {
@@ -94,12 +104,13 @@ class First implements Operator {
 }
 
 /** Prints the last record of each key, or the latest by time, when input ends; the watermark waits for that. */
-class AtTheEnd implements Operator {
+class AtTheEnd implements Operator, Evictable {
+  readonly evictable = this;
   private readonly best = new Map<string, KeptRow>();
 
   constructor(
     private readonly context: OperatorContext,
-    private readonly keys: Keys,
+    readonly keys: Keys,
     private readonly keeper: RowKeeper,
     private readonly emitter: RowEmitter,
     private readonly byTime: boolean,
@@ -115,7 +126,9 @@ class AtTheEnd implements Operator {
     this.keeper.settle(batch);
     kernels.scratchSet(mark);
     this.context.cause.sequence = batch.afterSequence;
-    if (after === Number.POSITIVE_INFINITY) this.printAll(after);
+    if (after < Number.POSITIVE_INFINITY) return;
+    this.context.evicted.drain(() => this.printAll());
+    this.emitter.flush(after);
   }
 
   private take(batch: Batch, row: number): void {
@@ -139,14 +152,25 @@ class AtTheEnd implements Operator {
     from.keyed('best', (key, kept) => this.best.set(key, this.keeper.load(kept)));
   }
 
-  private printAll(after: number): void {
+  due(_: string, kept: StateValue): string {
+    return orderText(Number.POSITIVE_INFINITY) + this.orderOf(kept as KeptRow);
+  }
+
+  evict(): void {
+    this.best.clear();
+  }
+
+  private orderOf({ time, arrival }: Pick<KeptRow, 'time' | 'arrival'>): string {
+    return orderText(this.byTime ? time : 0, arrival);
+  }
+
+  private printAll(): void {
     const rows = [...this.best.values()].sort((a, b) => (this.byTime ? a.time - b.time : 0) || a.arrival - b.arrival);
     for (const kept of rows) {
-      this.context.cause.order = orderText(this.byTime ? kept.time : 0, kept.arrival);
+      this.context.cause.order = this.orderOf(kept);
       this.emitter.emit(kept);
     }
     this.best.clear();
-    this.emitter.flush(after);
   }
 
   end(): void {
@@ -155,7 +179,8 @@ class AtTheEnd implements Operator {
 }
 
 /** Prints the earliest record of each key when the watermark reaches it. */
-class Earliest extends KeepingOperator {
+class Earliest extends KeepingOperator implements Evictable {
+  readonly evictable = this;
   /** by key: the earliest so far; once it has been printed, the watermark at which the key is forgotten */
   private readonly best = new Map<string, KeptRow | number>();
   private readonly waiting = new TimerQueue<{ key: string; kept: KeptRow }>();
@@ -163,7 +188,7 @@ class Earliest extends KeepingOperator {
 
   constructor(
     context: OperatorContext,
-    private readonly keys: Keys,
+    readonly keys: Keys,
     keeper: RowKeeper,
     emitter: RowEmitter,
     private readonly ttl: number,
@@ -186,7 +211,8 @@ class Earliest extends KeepingOperator {
 
   private wait(key: string, kept: KeptRow): void {
     this.best.set(key, kept);
-    this.waiting.add(kept.time, { key, kept });
+    // Of equal times the first to come is first, also among those that were on disk.
+    this.waiting.add(kept.time, { key, kept }, kept.arrival);
   }
 
   /** The key's row is out. */
@@ -199,15 +225,28 @@ class Earliest extends KeepingOperator {
     return this.waiting.next;
   }
 
-  fire(watermark: number, before: number): void {
+  fire(_: number, before: number, until: number): void {
     this.emitter.watermark = before;
-    while (this.waiting.next <= watermark && this.waiting.size > 0) {
+    while (this.waiting.next <= until && this.waiting.size > 0) {
       const { key, kept } = this.waiting.take();
       if (this.best.get(key) !== kept) continue;
       this.context.cause.order = orderText(kept.time, kept.arrival);
       this.remember(key, kept.time + this.ttl);
       this.emitter.emit(kept);
     }
+    this.forget(until);
+  }
+
+  due(_: string, best: StateValue): string | undefined {
+    if (typeof best === 'number') return best < Number.POSITIVE_INFINITY ? orderText(best, 0) : undefined;
+    const { time, arrival } = best as KeptRow;
+    return orderText(time, arrival);
+  }
+
+  evict(): void {
+    this.best.clear();
+    this.waiting.clear();
+    this.expiry.clear();
   }
 
   held(): HeldState {
@@ -221,17 +260,13 @@ class Earliest extends KeepingOperator {
 
   override load(from: StateReader): void {
     super.load(from);
-    const rows: { key: string; kept: KeptRow }[] = [];
     from.keyed('best', (key, best) => {
       if (typeof best === 'number') this.remember(key, best);
-      else rows.push({ key, kept: this.keeper.load(best) });
+      else this.wait(key, this.keeper.load(best));
     });
-    // Rows of equal time come out in the order in which they came.
-    rows.sort((a, b) => a.kept.arrival - b.kept.arrival);
-    for (const { key, kept } of rows) this.wait(key, kept);
   }
 
   private forget(watermark: number): void {
-    while (this.expiry.next <= watermark) this.best.delete(this.expiry.take());
+    while (this.expiry.next <= watermark && this.expiry.size > 0) this.best.delete(this.expiry.take());
   }
 }

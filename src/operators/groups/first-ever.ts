@@ -4,13 +4,14 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { Operator, OperatorContext } from '../../model/stage.ts';
-import type { StateReader, StateWriter } from '../../model/state.ts';
+import type { Evictable, StateReader, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { GroupStore } from './groups.ts';
 import type { Keys } from './keys.ts';
 
 /** A group without aggregates for each key that has been seen. */
-export class FirstEver implements Operator {
+export class FirstEver implements Operator, Evictable {
+  readonly evictable = this;
   private readonly store = new GroupStore([]);
   private readonly seen = this.store.open();
   private readonly tables = memory().u32(MAX_ROWS);
@@ -18,7 +19,7 @@ export class FirstEver implements Operator {
 
   constructor(
     private readonly context: OperatorContext,
-    private readonly keys: Keys,
+    readonly keys: Keys,
   ) {
     this.tables.view.fill(this.seen.table);
   }
@@ -48,6 +49,11 @@ export class FirstEver implements Operator {
   load(from: StateReader): void {
     this.store.load(from, 'seen', () => this.seen);
     this.count = this.seen.size;
+  }
+
+  evict(): void {
+    this.store.clear(this.seen);
+    this.count = 0;
   }
 
   end(): void {

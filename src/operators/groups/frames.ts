@@ -7,7 +7,7 @@ import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
-import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
+import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { fieldValue } from '../../model/token.ts';
 import { heldByKey, heldList, sumHeld } from '../../state/held.ts';
 import { TimerQueue } from '../../state/timers.ts';
@@ -22,7 +22,7 @@ import { type KeptRow, RowKeeper } from './kept-rows.ts';
 
 /** Plans the stage `over`. */
 export function planFrames(point: Point, extent: FrameExtent, keys: KeyPlan, aggregates: AggregatePlan, late: LatePlan): StagePlan {
-  const common = { distribution: byKeys(keys), state: 'the rows of a frame per key' } as const;
+  const common = { distribution: byKeys(keys), state: 'the rows of a frame per key', isEvictable: true } as const;
   if (!point.timed) {
     const outputs = aggregates.names.map((name) => point.assign(name, 'value'));
     return { ...common, create: (context) => tellingSkipped(new ByArrival(context, extent, new Keys(keys), aggregates, outputs), aggregates, context) };
@@ -80,6 +80,10 @@ class Frames {
     return heldByKey(this.frames);
   }
 
+  clear(): void {
+    this.frames.clear();
+  }
+
   save(to: StateWriter): void {
     for (const [key, frame] of this.frames) to.keyed('frames', key, frame.save());
   }
@@ -90,14 +94,15 @@ class Frames {
 }
 
 /** Without event time: each record at once, over those that came before. */
-class ByArrival implements Operator {
+class ByArrival implements Operator, Evictable {
+  readonly evictable = this;
   private readonly frames: Frames;
   private readonly args: Arguments;
 
   constructor(
     private readonly context: OperatorContext,
     extent: FrameExtent,
-    private readonly keys: Keys,
+    readonly keys: Keys,
     aggregates: AggregatePlan,
     private readonly outputs: readonly Register[],
   ) {
@@ -133,6 +138,10 @@ class ByArrival implements Operator {
     this.frames.load(from);
   }
 
+  evict(): void {
+    this.frames.clear();
+  }
+
   end(): void {
     this.context.out.end();
   }
@@ -151,7 +160,9 @@ interface Waiting {
 }
 
 /** With event time: a record comes out when the watermark reaches it, over those before it in time (SQL: OVER, Flink: RowTimeRangeUnboundedPrecedingFunction and its kin). */
-class ByTime extends KeepingOperator {
+class ByTime extends KeepingOperator implements Evictable {
+  readonly evictable = this;
+  readonly isDueTogether = true;
   private readonly waiting = new TimerQueue<Waiting>();
   private readonly frames: Frames;
   private readonly args: Arguments;
@@ -159,7 +170,7 @@ class ByTime extends KeepingOperator {
   constructor(
     context: OperatorContext,
     private readonly extent: FrameExtent,
-    private readonly keys: Keys,
+    readonly keys: Keys,
     aggregates: AggregatePlan,
     private readonly outputs: readonly Register[],
     keeper: RowKeeper,
@@ -179,16 +190,21 @@ class ByTime extends KeepingOperator {
   protected takeRow(batch: Batch, row: number, watermark: number): void {
     const time = batch.time[row]!;
     if (time < watermark) this.late.add(row, watermark, time);
-    else this.waiting.add(time, { key: this.keys.text(row), kept: this.keeper.keep(batch, row), inputs: this.args.of(row) });
+    else this.wait({ key: this.keys.text(row), kept: this.keeper.keep(batch, row), inputs: this.args.of(row) });
+  }
+
+  /** Rows of equal time come out in the order in which they came. */
+  private wait(row: Waiting): void {
+    this.waiting.add(row.kept.time, row, row.kept.arrival);
   }
 
   nextTimer(): number {
     return this.waiting.next;
   }
 
-  fire(watermark: number, before: number): void {
+  fire(_: number, before: number, until: number): void {
     this.emitter.watermark = before;
-    while (this.waiting.size > 0 && this.waiting.next <= watermark) this.release(this.waiting.next);
+    while (this.waiting.size > 0 && this.waiting.next <= until) this.release(this.waiting.next);
   }
 
   held(): HeldState {
@@ -204,14 +220,21 @@ class ByTime extends KeepingOperator {
   override load(from: StateReader): void {
     super.load(from);
     this.frames.load(from);
-    const rows: Waiting[] = [];
     from.keyed('waiting', (key, saved) => {
       const [kept, inputs] = saved as [StateValue, StateValue];
-      rows.push({ key, kept: this.keeper.load(kept), inputs: loadInputs(inputs) });
+      this.wait({ key, kept: this.keeper.load(kept), inputs: loadInputs(inputs) });
     });
-    // Rows of equal time come out in the order in which they came.
-    rows.sort((a, b) => a.kept.arrival - b.kept.arrival);
-    for (const row of rows) this.waiting.add(row.kept.time, row);
+  }
+
+  due(name: string, saved: StateValue): string | undefined {
+    if (name !== 'waiting') return undefined;
+    const [{ time, arrival }] = saved as [KeptRow];
+    return orderText(time, arrival);
+  }
+
+  evict(): void {
+    this.frames.clear();
+    this.waiting.clear();
   }
 
   /** All records of one time: with --range those of a key see each other. */

@@ -33,6 +33,12 @@ export class Groups {
     return { keys: this.size, bytes: memory().kernels.tableBytes(this.table) + beside.bytes };
   }
 
+  /** Forgets what is kept beside the table. */
+  clear(): void {
+    this.states.forEach((states) => states && (states.length = 0));
+    this.wide.fill(undefined);
+  }
+
   wideOf(call: number): Map<number, unknown> {
     return (this.wide[call] ??= new Map());
   }

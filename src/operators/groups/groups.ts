@@ -57,6 +57,12 @@ export class GroupStore {
     this.spare.push(table);
   }
 
+  /** Takes all groups out. */
+  clear(groups: Groups): void {
+    memory().kernels.tableClear(groups.table);
+    groups.clear();
+  }
+
   /** Evaluates what the aggregates read, for the selected rows. */
   prepare(batch: Batch): void {
     for (const call of this.calls) call.prepare(batch);

@@ -31,7 +31,7 @@ export abstract class KeepingOperator extends TimedOperator {
     // Writing texts changes what is selected.
     for (const row of batch.sel.slice(0, batch.count)) {
       const watermark = batch.watermark[row]!;
-      if (watermark >= this.nextTimer()) this.keeper.settle(batch);
+      if (watermark >= this.timeline.next) this.keeper.settle(batch);
       // Also where nothing fires: a record that has just come may be due at once, and then the watermark before it is this one.
       this.timeline.to(batch, row);
       this.takeRow(batch, row, watermark);

@@ -5,7 +5,7 @@ import type { Batch } from '../../model/batch.ts';
 import type { Register } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
-import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
+import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { heldByKey, sumHeld } from '../../state/held.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, planLate } from '../windows/late.ts';
@@ -44,6 +44,7 @@ export function planRanking(ranking: Ranking, call: StageCall, point: Point): St
   const rank = point.assign('rank', 'value');
   return {
     distribution: byKeys(ranking.keys),
+    isEvictable: true,
     state: ranking.perWindow ? 'the best records per window and key' : 'the best records per key',
     create(context) {
       const parts = [context, ranking, new RowKeeper(context, writer), new RowEmitter(context, layout), rank] as const;
@@ -53,8 +54,9 @@ export function planRanking(ranking: Ranking, call: StageCall, point: Point): St
 }
 
 /** Keeps tables of the best records. */
-abstract class Top implements Operator {
-  protected readonly keys: Keys;
+abstract class Top implements Operator, Evictable {
+  readonly evictable: Evictable = this;
+  readonly keys: Keys;
   private readonly orders: readonly { keys: Keys; ascending: boolean }[];
 
   constructor(
@@ -123,6 +125,7 @@ abstract class Top implements Operator {
 
   abstract save(to: StateWriter): void;
   abstract load(from: StateReader): void;
+  abstract evict(): void;
 
   /** A table as plain data, and back. */
   protected saveTable(table: readonly Ranked[]): StateValue {
@@ -167,8 +170,10 @@ class TopAtEnd extends Top {
     kernels.scratchSet(mark);
     if (after !== Number.POSITIVE_INFINITY) return;
     this.context.cause.sequence = batch.afterSequence;
-    this.print(this.tables);
-    this.tables.clear();
+    this.context.evicted.drain(() => {
+      this.print(this.tables);
+      this.evict();
+    });
     this.emitter.flush(after);
   }
 
@@ -183,11 +188,16 @@ class TopAtEnd extends Top {
   load(from: StateReader): void {
     from.keyed('best', (key, saved) => this.tables.set(key, this.loadTable(saved)));
   }
+
+  evict(): void {
+    this.tables.clear();
+  }
 }
 
 /** Prints each window when the watermark passes its end. */
 class TopPerWindow extends Top implements TimerOwner {
-  private readonly timeline = new Timeline(this, this.context.cause);
+  readonly isDueTogether = true;
+  private readonly timeline = new Timeline(this, this.context);
   private readonly open = new OpenWindows<Tables>(() => new Map());
 
   constructor(
@@ -218,7 +228,7 @@ class TopPerWindow extends Top implements TimerOwner {
   private take(batch: Batch, row: number): void {
     const watermark = batch.watermark[row]!;
     const end = batch.windowEnd[row]!;
-    if (watermark >= this.nextTimer()) {
+    if (watermark >= this.timeline.next) {
       // What fires now may hold rows of this batch, whose texts are not written yet.
       this.keeper.settle(batch);
       this.timeline.to(batch, row);
@@ -227,13 +237,21 @@ class TopPerWindow extends Top implements TimerOwner {
     else this.rankRow(batch, row, this.open.get(batch.windowStart[row]!, end).content);
   }
 
+  due(_: string, [start, end]: readonly [start: number, end: number, table: StateValue]): string {
+    return orderText(end - 1, start);
+  }
+
+  evict(): void {
+    this.open.takeUntil(Number.POSITIVE_INFINITY);
+  }
+
   nextTimer(): number {
     return this.open.nextEnd - 1;
   }
 
-  fire(watermark: number, before: number): void {
+  fire(_: number, before: number, until: number): void {
     this.emitter.watermark = before;
-    for (const { start, end, content } of this.open.takeUntil(watermark + 1)) this.print(content, orderText(end, start));
+    for (const { start, end, content } of this.open.takeUntil(until + 1)) this.print(content, orderText(end, start));
   }
 
   held(): HeldState {

@@ -21,6 +21,7 @@ export function tellingSkipped(operator: Operator, { calls, skipped }: Aggregate
       if (skipped.some((count) => count > 0)) to.keyed('skipped', '', skipped.slice());
       operator.save?.(to);
     },
+    evictable: operator.evictable,
     load(from) {
       from.keyed('skipped', (_, counts) => {
         for (const [i, count] of (counts as number[]).entries()) skipped[i]! += count;

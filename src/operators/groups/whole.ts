@@ -3,8 +3,9 @@
 
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
+import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext } from '../../model/stage.ts';
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import type { Evictable, HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Timeline, type TimerOwner } from '../windows/timeline.ts';
 import type { Groups } from './group-table.ts';
@@ -13,7 +14,8 @@ import type { Keys } from './keys.ts';
 import type { ResultRows } from './results.ts';
 
 /** All groups of a stage, and the latest event time in each. */
-abstract class WholeGroups implements Operator {
+abstract class WholeGroups implements Operator, Evictable {
+  readonly evictable: Evictable = this;
   protected readonly groups: Groups;
   private readonly rows = memory().u32(MAX_ROWS);
   private readonly tables = memory().u32(MAX_ROWS);
@@ -21,7 +23,7 @@ abstract class WholeGroups implements Operator {
 
   constructor(
     protected readonly context: OperatorContext,
-    protected readonly keys: Keys,
+    readonly keys: Keys,
     protected readonly store: GroupStore,
     protected readonly results: ResultRows,
     /** the latest event time of a group, by slot */
@@ -50,6 +52,10 @@ abstract class WholeGroups implements Operator {
     this.store.load(from, 'groups', () => this.groups);
   }
 
+  evict(): void {
+    this.store.clear(this.groups);
+  }
+
   /** Adds the rows sel[from … to-1] of a batch whose keys and aggregates have been prepared. */
   protected add(batch: Batch, from: number, to: number): void {
     if (to === from) return;
@@ -74,7 +80,7 @@ export class AtEnd extends WholeGroups {
     }
     if (batch.after === Number.POSITIVE_INFINITY) {
       this.context.cause.sequence = batch.afterSequence;
-      this.results.emitAll(this.groups, (slot) => this.timeOf(this.groups, slot));
+      this.context.evicted.drain(() => this.results.emitAll(this.groups, (slot) => this.timeOf(this.groups, slot)));
       this.results.finishBatch(batch.after);
     }
     kernels.scratchSet(mark);
@@ -107,7 +113,7 @@ export class AtChange extends WholeGroups {
 
 /** Prints the rows that have changed whenever the watermark passes a multiple of `every` ms, from the first one behind the first record on. */
 export class AtMultiples extends WholeGroups implements TimerOwner {
-  private readonly timeline = new Timeline(this, this.context.cause);
+  private readonly timeline = new Timeline(this, this.context);
   private readonly changed = new Set<number>();
   private next = Number.POSITIVE_INFINITY;
   private hasBegun = false;
@@ -132,7 +138,7 @@ export class AtMultiples extends WholeGroups implements TimerOwner {
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
       const watermark = batch.watermark[row]!;
-      if (watermark >= this.next) this.timeline.to(batch, row);
+      if (watermark >= this.timeline.next) this.timeline.to(batch, row);
       this.add(batch, k, k + 1);
       this.changed.add(this.store.slot(this.groups, this.keys, row));
       if (!this.hasBegun) this.next = this.behind(batch.time[row]!);
@@ -150,10 +156,19 @@ export class AtMultiples extends WholeGroups implements TimerOwner {
   override load(from: StateReader): void {
     this.timeline.load(from);
     const next = from.whole('next') as number | undefined;
-    this.hasBegun = next !== undefined;
+    this.hasBegun ||= next !== undefined;
     this.next = next ?? this.next;
     super.load(from);
     from.keyed('changed', (key) => this.changed.add(this.store.slotOf(this.groups, key)));
+  }
+
+  due(name: string): string | undefined {
+    return name === 'changed' ? orderText(this.next) : undefined;
+  }
+
+  override evict(): void {
+    super.evict();
+    this.changed.clear();
   }
 
   nextTimer(): number {

@@ -133,6 +133,11 @@ export class InputRows implements Receiver {
     return row;
   }
 
+  /** Keys of the rows that come next, so many at most. */
+  keysAhead(most: number): string[] {
+    return this.keyTexts.slice(this.head, this.head + most).filter((key) => key !== undefined);
+  }
+
   private clear(): void {
     this.head = 0;
     [this.texts, this.keyTexts, this.times, this.watermarks, this.windows] = [[], [], [], [], []];

@@ -2,8 +2,9 @@
 // out: pairs of equal key whose times lie within an interval of each other, or of all times
 
 import type { OperatorContext } from '../../model/stage.ts';
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { heldByKey, heldList, sumHeld } from '../../state/held.ts';
+import { orderText } from '../../model/order.ts';
 import { Expiry } from './expiry.ts';
 import type { InputRows } from './input-rows.ts';
 import type { LateRows } from './late-rows.ts';
@@ -13,6 +14,9 @@ import { Merge } from './merge.ts';
 import type { JoinResults, Place } from './results.ts';
 import { bySide, KeyTable, type KeyRows, loadRow, loadRows, type Row, type SavedRow, type SavedRows, saveRow, saveRows } from './row.ts';
 import type { JoinRules } from './types.ts';
+
+/** Rows of each input whose keys are looked up together. */
+const AHEAD = 2048;
 
 /** Which records are partners, and how long they are kept. */
 export interface KeyedPlan {
@@ -31,13 +35,17 @@ export interface KeyedPlan {
 /**
  * Everything is kept until no partner can come (Flink: IntervalJoinOperator, RowTimeIntervalJoin; without an interval: StreamingJoinOperator).
  */
-export class KeyedJoin extends Merge {
+export class KeyedJoin extends Merge implements Evictable {
+  readonly evictable = this;
+  readonly isDueTogether = true;
   private readonly table = new KeyTable();
-  private readonly leftExpiry = new Expiry();
-  private readonly rightExpiry = new Expiry();
+  private leftExpiry = new Expiry();
+  private rightExpiry = new Expiry();
   /** rows without a key, which come out alone */
   private readonly keyless = new Set<Row>();
   private readonly meeting: Meeting;
+  /** whether rows without a partner come out */
+  private readonly comeAlone: boolean;
 
   constructor(
     context: OperatorContext,
@@ -50,6 +58,7 @@ export class KeyedJoin extends Merge {
   ) {
     super(context, merge, left, right);
     this.meeting = new Meeting(join.rules, results);
+    this.comeAlone = join.rules.leftAlone || join.rules.rightAlone;
   }
 
   protected take(row: Row): void {
@@ -57,10 +66,13 @@ export class KeyedJoin extends Merge {
       this.late.add(row, this.now, row.time);
       return;
     }
+    if (row.key !== undefined) this.context.evicted.need(row.key, this.soon);
     const group = this.table.find(row.key);
     const others = group ? this.fitting(row, row.isLeft ? group.right : group.left) : [];
     if (this.meeting.meet(row, others, this.table, this.pairPlace, this.placeOf)) this.keep(row, this.join.rules.pairs ? group : undefined);
   }
+
+  private readonly soon = () => [...this.leftRows.keysAhead(AHEAD), ...this.rightRows.keysAhead(AHEAD)];
 
   /** Rows that are kept and lie within the bounds. */
   private fitting(row: Row, others: readonly Row[]): readonly Row[] {
@@ -72,7 +84,7 @@ export class KeyedJoin extends Merge {
   }
 
   private keep(row: Row, group: KeyRows | undefined): void {
-    const due = row.time + (row.isLeft ? this.join.keepLeft : this.join.keepRight);
+    const due = this.endOf(row);
     if (due <= this.now) {
       this.meeting.alone(row, this.placeOf(row));
       return;
@@ -85,8 +97,16 @@ export class KeyedJoin extends Merge {
     if (due < Number.POSITIVE_INFINITY) (row.isLeft ? this.leftExpiry : this.rightExpiry).add(due, row);
   }
 
+  /** The watermark at which a row is of no more use. */
+  private endOf({ time, isLeft }: Pick<Row, 'time' | 'isLeft'>): number {
+    return time + (isLeft ? this.join.keepLeft : this.join.keepRight);
+  }
+
   protected step(watermark: number): void {
-    if (this.leftExpiry.next <= watermark || this.rightExpiry.next <= watermark) this.expire(watermark);
+    const { evicted } = this.context;
+    // At the end, rows that nobody will see need not come from anywhere.
+    const first = Math.min(this.leftExpiry.next, this.rightExpiry.next, this.comeAlone || watermark < Number.POSITIVE_INFINITY ? evicted.nextDue : Number.POSITIVE_INFINITY);
+    if (first <= watermark && first < Number.POSITIVE_INFINITY) evicted.fire(watermark, (until) => this.expire(until));
     if (watermark === Number.POSITIVE_INFINITY) this.finish();
     this.results.watermark = watermark === Number.POSITIVE_INFINITY ? watermark : watermark - this.join.hold;
   }
@@ -151,10 +171,28 @@ export class KeyedJoin extends Merge {
     this.results.watermark = rest?.watermark ?? this.results.watermark;
   }
 
+  /** Rows of a key lie on disk together, and are due when the first of them is. */
+  due(_: string, saved: StateValue): string | undefined {
+    const { left, right } = saved as SavedRows;
+    const ends = [...left.map(([, , time]) => this.endOf({ time, isLeft: true })), ...right.map(([, , time]) => this.endOf({ time, isLeft: false }))];
+    const first = ends.reduce((least, end) => Math.min(least, end), Number.POSITIVE_INFINITY);
+    return first < Number.POSITIVE_INFINITY ? orderText(first) : undefined;
+  }
+
+  evict(): void {
+    this.table.keys.clear();
+    [this.leftExpiry, this.rightExpiry] = [new Expiry(), new Expiry()];
+    for (const row of this.keyless) this.expect(row);
+  }
+
   private restore(row: Row): void {
     if (row.key === undefined) this.keyless.add(row);
     else this.table.keep(row);
-    const due = row.time + (row.isLeft ? this.join.keepLeft : this.join.keepRight);
+    this.expect(row);
+  }
+
+  private expect(row: Row): void {
+    const due = this.endOf(row);
     if (due < Number.POSITIVE_INFINITY) (row.isLeft ? this.leftExpiry : this.rightExpiry).add(due, row);
   }
 }

@@ -43,7 +43,7 @@ export class BroadcastProcess extends Merge {
   }
 
   protected step(watermark: number): void {
-    this.run.fire(watermark, this.now, () => {});
+    this.run.fire(watermark, watermark, this.now, () => {});
     if (watermark === Number.POSITIVE_INFINITY) this.run.close(watermark);
   }
 

@@ -1,7 +1,7 @@
 // in: keys
 // out: what is kept of each, forgotten when nothing is left of it
 
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import type { TimeDomain } from '../../model/user.ts';
 import { heldByKey } from '../../state/held.ts';
 import { TimerQueue } from '../../state/timers.ts';
@@ -9,12 +9,23 @@ import { KeyState } from './key-state.ts';
 import type { KeyTimers } from './key-timers.ts';
 import { type SavedState, type StateClock, StateTable } from './state-table.ts';
 
+/** A timer's time; of one that timers of the drain led to, how many of them did. */
+type SavedTimer = number | readonly [time: number, generation: number];
+
 interface SavedKey {
   readonly states: readonly SavedState[];
-  readonly timers: readonly number[];
+  readonly timers: readonly SavedTimer[];
   /** in processing time */
   readonly alarms: readonly number[];
 }
+
+const timeOf = (timer: SavedTimer) => (typeof timer === 'number' ? timer : timer[0]);
+
+/** The time of a saved key's first timer; Infinity: it has none. */
+export const firstTimer = (saved: StateValue): number => (saved as SavedKey).timers.reduce<number>((least, timer) => Math.min(least, timeOf(timer)), Number.POSITIVE_INFINITY);
+
+/** Whether a saved key waits for the clock. */
+export const hasAlarm = (saved: StateValue): boolean => (saved as SavedKey).alarms.length > 0;
 
 /** The timers of all keys, by what they wait for. */
 export type DomainTimers = Readonly<Record<TimeDomain, KeyTimers>>;
@@ -75,9 +86,18 @@ export class KeyStates {
     return heldByKey(this.keys);
   }
 
+  /** Forgets all keys. */
+  clear(): void {
+    this.keys.clear();
+    this.sweeps.clear();
+    this.timers.event.clear();
+    this.timers.processing.clear();
+  }
+
   save(to: StateWriter): void {
     for (const state of this.keys.values()) {
-      const saved: SavedKey = { states: this.table.save(state), timers: [...(state.event?.keys() ?? [])], alarms: [...(state.processing?.keys() ?? [])] };
+      const timers = [...(state.event?.values() ?? [])].map(({ time, generation }) => (generation === 0 ? time : ([time, generation] as const)));
+      const saved: SavedKey = { states: this.table.save(state), timers, alarms: [...(state.processing?.keys() ?? [])] };
       to.keyed('keys', state.text, saved);
     }
   }
@@ -87,7 +107,7 @@ export class KeyStates {
       const { states, timers, alarms } = value as SavedKey;
       const state = this.enter(text);
       this.table.load(state, states);
-      for (const time of timers) this.timers.event.set(state, time);
+      for (const timer of timers) this.timers.event.set(state, timeOf(timer), typeof timer === 'number' ? 0 : timer[1]);
       for (const time of alarms) this.timers.processing.set(state, time);
       this.expect(state, Number.NEGATIVE_INFINITY);
       this.leave(state);

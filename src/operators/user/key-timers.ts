@@ -54,6 +54,11 @@ export class KeyTimers {
     return timer;
   }
 
+  /** Forgets all. */
+  clear(): void {
+    this.queue.clear();
+  }
+
   /** Those that could be taken have been. */
   tookAll(): void {
     this.generation = 0;

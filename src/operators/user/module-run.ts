@@ -97,10 +97,10 @@ export class ModuleRun {
     return this.timers.event.next;
   }
 
-  /** The watermark steps from `before` to `watermark`: calls onTimer for all timers that it reaches. `meet` is told of each before. Throws ModuleError. */
-  fire(watermark: number, before: number, meet: (time: number, key: string) => void): void {
+  /** The watermark steps from `before` to `watermark`: calls onTimer for all timers up to `until` (see TimerOwner). `meet` is told of each before. Throws ModuleError. */
+  fire(watermark: number, until: number, before: number, meet: (time: number, key: string) => void): void {
     const { event } = this.timers;
-    while (event.next <= watermark && event.next < Number.POSITIVE_INFINITY) {
+    while (event.next <= until && event.next < Number.POSITIVE_INFINITY) {
       const timer = event.take(watermark);
       meet(timer.time, timer.key);
       // On its way the watermark passes the timer's time, and that is what lives are measured against.
@@ -186,6 +186,11 @@ export class ModuleRun {
   settleOutputs(): void {
     this.parts.main.settle();
     this.parts.sides.flush();
+  }
+
+  /** Forgets what is kept of keys. */
+  clear(): void {
+    this.states.clear();
   }
 
   held(): HeldState {

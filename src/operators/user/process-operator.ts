@@ -2,12 +2,14 @@
 // out: what the module emits, record by record and timer by timer
 
 import type { Batch } from '../../model/batch.ts';
+import { UsageError } from '../../model/errors.ts';
 import { orderText } from '../../model/order.ts';
 import type { OperatorContext } from '../../model/stage.ts';
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import type { Keys } from '../groups/keys.ts';
 import { TimedOperator } from '../windows/timed-operator.ts';
 import { givenRecord } from './failure.ts';
+import { firstTimer, hasAlarm } from './key-states.ts';
 import type { ModuleParts } from './module-parts.ts';
 import { ModuleRun } from './module-run.ts';
 import type { UserRecords } from './records.ts';
@@ -16,13 +18,14 @@ import type { UserRecords } from './records.ts';
  * Flink's KeyedProcessFunction. A record is taken when all timers have fired that the watermark before it reaches; what it emits has its event
  * time, what a timer emits has the timer's. As in Flink, a timer that is set for a time which has passed fires at the watermark's next step.
  */
-export class ProcessOperator extends TimedOperator {
+export class ProcessOperator extends TimedOperator implements Evictable {
+  readonly evictable = this;
   private readonly run: ModuleRun;
 
   constructor(
     context: OperatorContext,
     parts: ModuleParts,
-    private readonly keys: Keys,
+    readonly keys: Keys,
     private readonly records: UserRecords,
   ) {
     super(context);
@@ -45,12 +48,26 @@ export class ProcessOperator extends TimedOperator {
   /** A timer that is overdue waits for the watermark's next step; steps are whole ms. */
   nextTimer(): number {
     const next = this.run.nextTimer;
-    return next === Number.POSITIVE_INFINITY ? next : Math.max(next, this.timeline.now + 1);
+    return next === Number.POSITIVE_INFINITY ? next : this.dueOf(next);
   }
 
-  fire(watermark: number, before: number): void {
+  private dueOf(time: number): number {
+    return Math.max(time, this.timeline.now + 1);
+  }
+
+  due(_: string, saved: StateValue): string | undefined {
+    if (hasAlarm(saved)) throw new UsageError('process cannot keep timers of processing time on disk yet', 'leave --state level out: the state is kept in memory then');
+    const first = firstTimer(saved);
+    return first === Number.POSITIVE_INFINITY ? undefined : orderText(this.dueOf(first), first);
+  }
+
+  evict(): void {
+    this.run.clear();
+  }
+
+  fire(watermark: number, before: number, until: number): void {
     this.context.cause.order = '';
-    this.run.fire(watermark, before, this.raiseOrder);
+    this.run.fire(watermark, until, before, this.raiseOrder);
   }
 
   /** A timer that another one of this step has set comes behind that one, whatever its time is; it was the first of all then, so it comes before those of other keys. */

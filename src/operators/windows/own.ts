@@ -3,8 +3,9 @@
 
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
+import { orderText } from '../../model/order.ts';
 import type { OperatorContext } from '../../model/stage.ts';
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import type { Evictable, HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import { sumHeld } from '../../state/held.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from '../groups/group-table.ts';
@@ -16,7 +17,9 @@ import { OpenWindows } from './open.ts';
 import { TimedOperator } from './timed-operator.ts';
 
 /** Aggregates within the windows that rows bring along. */
-export class OwnWindows extends TimedOperator {
+export class OwnWindows extends TimedOperator implements Evictable {
+  readonly evictable = this;
+  readonly isDueTogether = true;
   private readonly open = new OpenWindows(() => this.store.open());
   private readonly rows = memory().u32(MAX_ROWS);
   private readonly tables = memory().u32(MAX_ROWS);
@@ -25,7 +28,7 @@ export class OwnWindows extends TimedOperator {
 
   constructor(
     context: OperatorContext,
-    private readonly keys: Keys,
+    readonly keys: Keys,
     private readonly store: GroupStore,
     private readonly results: ResultRows,
     private readonly late: LateRecords,
@@ -43,7 +46,7 @@ export class OwnWindows extends TimedOperator {
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
       const watermark = batch.watermark[row]!;
-      if (watermark >= this.nextTimer()) {
+      if (watermark >= this.timeline.next) {
         this.addRows(batch);
         this.timeline.to(batch, row);
       }
@@ -70,9 +73,9 @@ export class OwnWindows extends TimedOperator {
     return this.open.nextEnd - 1;
   }
 
-  fire(watermark: number, before: number): void {
+  fire(_: number, before: number, until: number): void {
     this.results.watermark = before;
-    for (const { start, end, content } of this.open.takeUntil(watermark + 1)) {
+    for (const { start, end, content } of this.open.takeUntil(until + 1)) {
       this.results.window(start, end);
       this.results.emitAll(content, end - 1);
       this.store.close(content);
@@ -81,6 +84,14 @@ export class OwnWindows extends TimedOperator {
 
   held(): HeldState {
     return sumHeld(this.open.all().map(({ content }) => content.held()));
+  }
+
+  due(_: string, [[start, end]]: readonly [of: readonly [start: number, end: number], saved: unknown]): string {
+    return orderText(end - 1, start);
+  }
+
+  evict(): void {
+    for (const { content } of this.open.takeUntil(Number.POSITIVE_INFINITY)) this.store.close(content);
   }
 
   override save(to: StateWriter): void {

@@ -72,6 +72,11 @@ export class PaneList {
     return sumHeld(this.panes.map(({ groups }) => groups.held()));
   }
 
+  /** Lets go of all. */
+  clear(): void {
+    for (const { groups } of this.panes.splice(0)) this.store.close(groups);
+  }
+
   save(to: StateWriter): void {
     for (const { start, groups } of this.panes) this.store.save(to, 'panes', start, groups);
   }

@@ -6,7 +6,7 @@ import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext } from '../../model/stage.ts';
 import { orderText } from '../../model/order.ts';
 import { unwrap } from '../../model/token.ts';
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import type { Evictable, HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from '../groups/group-table.ts';
 import type { GroupStore } from '../groups/groups.ts';
@@ -28,11 +28,14 @@ export interface PaneOptions {
 }
 
 /** Windows of fixed places in time (Flink: WindowOperator with EventTimeTrigger, accumulating). */
-export class PaneWindows extends TimedOperator {
+export class PaneWindows extends TimedOperator implements Evictable {
+  readonly evictable = this;
   private readonly panes: PaneList;
   private nextEnd = Number.POSITIVE_INFINITY;
   private readonly early: { readonly times: EarlyTimes; readonly firsts: CallPrinter } | undefined;
   private last: Pane | undefined;
+  /** the time up to which all has fired */
+  private fired = Number.NEGATIVE_INFINITY;
   private readonly rows = memory().u32(MAX_ROWS);
   private readonly tables = memory().u32(MAX_ROWS);
   private readonly groupsOf: Groups[] = new Array(MAX_ROWS);
@@ -41,7 +44,7 @@ export class PaneWindows extends TimedOperator {
   constructor(
     context: OperatorContext,
     private readonly options: PaneOptions,
-    private readonly keys: Keys,
+    readonly keys: Keys,
     private readonly store: GroupStore,
     private readonly results: ResultRows,
     private readonly late: LateRecords,
@@ -62,7 +65,7 @@ export class PaneWindows extends TimedOperator {
     for (let k = 0; k < count; k++) {
       const row = sel[k]!;
       const watermark = watermarks[row]!;
-      if (watermark >= this.nextTimer()) {
+      if (watermark >= this.timeline.next) {
         this.addRows(batch);
         this.timeline.to(batch, row);
       }
@@ -136,14 +139,15 @@ export class PaneWindows extends TimedOperator {
   }
 
   /** Fires what the watermark reaches, in order of ends, and lets go of what no window needs any more. */
-  fire(watermark: number, before: number): void {
+  fire(_: number, before: number, until: number): void {
     this.results.watermark = before;
-    for (let at = this.nextTimer(); at < Number.POSITIVE_INFINITY && at <= watermark; at = this.nextTimer()) {
+    for (let at = this.nextTimer(); at < Number.POSITIVE_INFINITY && at <= until; at = this.nextTimer()) {
       if (at < this.nextEnd - 1) this.fireEarly(at);
       else this.fireEnd(this.nextEnd);
     }
     this.last = undefined;
-    this.panes.closeUntil(watermark + 1 - this.options.lateness);
+    this.fired = until;
+    this.panes.closeUntil(until + 1 - this.options.lateness);
   }
 
   private fireEnd(end: number): void {
@@ -198,6 +202,19 @@ export class PaneWindows extends TimedOperator {
     return this.panes.held();
   }
 
+  /** When the first window fires that a pane is in and that has not; behind the last one, when the pane is let go. */
+  due(_: string, [start]: readonly [start: number, saved: unknown]): string {
+    const { grid, lateness } = this.options;
+    const end = grid.nextEnd(start, Math.max(this.timeline.now, this.fired) + 1);
+    return orderText(end < Number.POSITIVE_INFINITY ? end - 1 : grid.lastEnd(start) - 1 + lateness);
+  }
+
+  evict(): void {
+    this.panes.clear();
+    this.last = undefined;
+    this.nextEnd = Number.POSITIVE_INFINITY;
+  }
+
   override save(to: StateWriter): void {
     super.save(to);
     this.panes.save(to);
@@ -208,7 +225,7 @@ export class PaneWindows extends TimedOperator {
     super.load(from);
     this.panes.load(from);
     const { now } = this.timeline;
-    this.nextEnd = this.panes.endBehind(now + 1);
+    this.nextEnd = Math.min(this.nextEnd, this.panes.endBehind(Math.max(now + 1, from.due ?? Number.NEGATIVE_INFINITY)));
     if (this.nextEnd < Number.POSITIVE_INFINITY) for (const { start } of this.panes) this.early?.times.expect(start, now);
   }
 }

@@ -52,6 +52,8 @@ export function planPaneWindows(call: StageCall, point: Point, grid: Grid, aggs:
     // Early results begin with the first record of all; the others come at the ends of panes.
     distribution: early > 0 ? { ...byKeys(keys), partitioner: undefined } : byKeys(keys, (watermark) => grid.pane(watermark + 1)),
     state: 'a group per window and key',
+    // Early results print all keys at once.
+    isEvictable: early === 0,
     create(context) {
       const store = new GroupStore(inOrder([...aggregates.calls, ...(firsts?.calls ?? [])]));
       const rows = new ResultRows(context, results, store);

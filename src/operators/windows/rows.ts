@@ -5,7 +5,7 @@ import type { Batch } from '../../model/batch.ts';
 import type { Register, TokenColumn } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
 import type { JobSettings, Operator, OperatorContext, Point, RecordWriterSpec, RowCopier, StageCall, StagePlan } from '../../model/stage.ts';
-import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
+import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { RowEmitter } from '../groups/emitter.ts';
 import { KeepingOperator } from '../groups/keeping-operator.ts';
@@ -97,18 +97,20 @@ function planSessionRows(gapText: string, call: StageCall, point: Point): StageP
     distribution: byKeys(keys),
     rejects: typeof gap !== 'number',
     state: 'the records of open sessions',
+    isEvictable: true,
     create: (context) => new SessionRows(context, new Gaps(context, gap), new Keys(keys), lateness, bounds, new LateRecords(context, late), writer, new RowEmitter(context, layout)),
   };
 }
 
 /** A session is known when it is over, so its records wait for that. */
-class SessionRows extends KeepingOperator {
+class SessionRows extends KeepingOperator implements Evictable {
+  readonly evictable = this;
   private readonly sessions: SessionSet<KeptRow[]>;
 
   constructor(
     context: OperatorContext,
     private readonly gaps: Gaps,
-    private readonly keys: Keys,
+    readonly keys: Keys,
     private readonly lateness: number,
     private readonly bounds: Bounds,
     protected override readonly late: LateRecords,
@@ -156,9 +158,9 @@ class SessionRows extends KeepingOperator {
     return this.sessions.nextTimer;
   }
 
-  fire(watermark: number, before: number): void {
+  fire(_: number, before: number, until: number): void {
     this.emitter.watermark = before;
-    for (const { key, start, end, content } of this.sessions.due(watermark)) {
+    for (const { key, start, end, content } of this.sessions.due(until)) {
       this.context.cause.order = orderText(this.sessions.at, end, start) + key;
       content.sort((a, b) => a.arrival - b.arrival);
       for (const kept of content.splice(0)) this.emit(kept, start, end);
@@ -167,6 +169,14 @@ class SessionRows extends KeepingOperator {
 
   held(): HeldState {
     return this.sessions.held();
+  }
+
+  due(_: string, saved: StateValue): string {
+    return this.sessions.dueOf(saved);
+  }
+
+  evict(): void {
+    this.sessions.clear();
   }
 
   override save(to: StateWriter): void {

@@ -3,6 +3,7 @@
 
 import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { heldByKey } from '../../state/held.ts';
+import { orderText } from '../../model/order.ts';
 import { TimerQueue } from '../../state/timers.ts';
 
 /** One session of a key. */
@@ -127,6 +128,19 @@ export class SessionSet<T> {
 
   held(): HeldState {
     return heldByKey(this.byKey);
+  }
+
+  /** When something happens to a session of a key next: it prints, or is forgotten; and its place among those that print then. */
+  dueOf(saved: StateValue): string {
+    const first = (saved as Saved[]).map(([start, end, due]) => orderText(Math.min(due, end - 1 + this.rules.lateness), end, start));
+    return first.reduce((least, due) => (due < least ? due : least));
+  }
+
+  /** Forgets all sessions. */
+  clear(): void {
+    this.byKey.clear();
+    this.timers.clear();
+    this.expiry.clear();
   }
 
   save(to: StateWriter): void {

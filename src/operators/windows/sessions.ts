@@ -11,7 +11,7 @@ import { parseDuration } from '../../model/duration.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
 import { orderText } from '../../model/order.ts';
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { unwrap } from '../../model/token.ts';
 import { byKeys, Keys, planKeys } from '../groups/keys.ts';
 import { inOrder } from '../groups/ordered.ts';
@@ -46,6 +46,7 @@ export function planSessions(call: StageCall, point: Point): StagePlan {
     distribution: byKeys(keys),
     rejects: typeof gap !== 'number',
     state: 'open sessions per key',
+    isEvictable: true,
     create(context) {
       const parts = [new Keys(keys), new AggregateStates(aggregates, inOrder(aggregates.calls)), new RowResults(context, results), new LateRecords(context, late)] as const;
       return tellingSkipped(new Sessions(context, new Gaps(context, gap), lateness, early, ...parts), aggregates, context);
@@ -82,7 +83,9 @@ interface Content {
 }
 
 /** Windows that grow with their records (Flink: EventTimeSessionWindows, MergingWindowSet). */
-class Sessions extends TimedOperator {
+class Sessions extends TimedOperator implements Evictable {
+  readonly evictable = this;
+  readonly isDueTogether: boolean;
   private readonly sessions: SessionSet<Content>;
 
   constructor(
@@ -90,12 +93,14 @@ class Sessions extends TimedOperator {
     private readonly gaps: Gaps,
     private readonly lateness: number,
     early: number,
-    private readonly keys: Keys,
+    readonly keys: Keys,
     private readonly states: AggregateStates,
     private readonly results: RowResults,
     private readonly late: LateRecords,
   ) {
     super(context);
+    // Two sessions of a key never end at the same time, but they may print early at the same.
+    this.isDueTogether = early > 0;
     this.sessions = new SessionSet<Content>({
       lateness,
       early,
@@ -116,7 +121,7 @@ class Sessions extends TimedOperator {
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
       const watermark = batch.watermark[row]!;
-      if (watermark >= this.nextTimer()) this.timeline.to(batch, row);
+      if (watermark >= this.timeline.next) this.timeline.to(batch, row);
       const gap = this.gaps.of(batch, row);
       if (gap !== undefined) this.takeRow(batch, row, gap, watermark);
     }
@@ -142,9 +147,9 @@ class Sessions extends TimedOperator {
     return this.sessions.nextTimer;
   }
 
-  fire(watermark: number, before: number): void {
+  fire(_: number, before: number, until: number): void {
     this.results.watermark = before;
-    for (const session of this.sessions.due(watermark)) {
+    for (const session of this.sessions.due(until)) {
       this.context.cause.order = orderText(this.sessions.at, session.end, session.start) + session.key;
       this.print(session);
     }
@@ -152,6 +157,14 @@ class Sessions extends TimedOperator {
 
   held(): HeldState {
     return this.sessions.held();
+  }
+
+  due(_: string, saved: StateValue): string {
+    return this.sessions.dueOf(saved);
+  }
+
+  evict(): void {
+    this.sessions.clear();
   }
 
   override save(to: StateWriter): void {

@@ -12,7 +12,7 @@ export abstract class TimedOperator implements Operator, TimerOwner {
   protected readonly timeline: Timeline;
 
   constructor(protected readonly context: OperatorContext) {
-    this.timeline = new Timeline(this, context.cause);
+    this.timeline = new Timeline(this, context);
   }
 
   push(batch: Batch): void {
@@ -44,5 +44,5 @@ export abstract class TimedOperator implements Operator, TimerOwner {
   }
 
   abstract nextTimer(): number;
-  abstract fire(watermark: number, before: number): void;
+  abstract fire(watermark: number, before: number, until: number): void;
 }

@@ -1,0 +1,37 @@
+// in: batches for an operator whose keyed state is on disk
+// out: the same, with what they need in memory
+
+import type { Batch } from '../model/batch.ts';
+import type { Operator } from '../model/stage.ts';
+import type { StateReader, StateWriter } from '../model/state.ts';
+import type { StateCache } from './state-cache.ts';
+import { withoutGroups } from './state-records.ts';
+
+/** Stands before an operator. */
+export class CachedOperator implements Operator {
+  constructor(
+    private readonly operator: Operator,
+    private readonly cache: StateCache,
+  ) {}
+
+  push(batch: Batch): void {
+    this.cache.admit(batch);
+    this.operator.push(batch);
+    this.cache.trim();
+  }
+
+  end(): void {
+    this.operator.end();
+  }
+
+  /** What is on disk, and then what never is. */
+  save(to: StateWriter): void {
+    this.cache.save(to);
+    this.operator.save?.(withoutGroups(to));
+  }
+
+  load(from: StateReader): void {
+    this.operator.load?.(from);
+    this.cache.spill();
+  }
+}

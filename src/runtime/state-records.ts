@@ -1,0 +1,148 @@
+// in: state of keys
+// out: how it lies on disk
+//
+// An operator has two runs of keys there: `r` + key holds the record of a key (when it is due, then name and value of each entry),
+// `d` + due + key says when a key is due, in the order in which what comes of it comes out.
+
+import { orderText } from '../model/order.ts';
+import { type FrozenState, KEY_GROUPS, type StateReader, type StateValue, type StateWriter } from '../model/state.ts';
+import { entriesOf } from '../snapshot/sections.ts';
+import { beside } from '../state/collected.ts';
+import { frozenPiece, RowGatherer } from '../state/pieces.ts';
+import { ValueReader } from '../snapshot/values.ts';
+
+/** What is kept of a key, as it is on disk. */
+export interface KeyRecord {
+  readonly key: string;
+  /** '': never */
+  readonly due: string;
+  /** name and value of each entry */
+  readonly entries: readonly StateValue[];
+}
+
+/** Chars of the number that a due begins with: the time. */
+export const TIME = 8;
+/** Behind all numbers. */
+export const END = '\xff'.repeat(TIME);
+
+export const NOTHING = new Uint8Array();
+
+/** A key and when it is due. */
+export interface WhenDue {
+  readonly due: string;
+  readonly key: string;
+}
+
+/** Right behind that. */
+export const behind = ({ due, key }: WhenDue): string => `${due}${key}\0`;
+
+/** The time that a due begins with. */
+export function timeOf(due: string): number {
+  const bytes = Buffer.from(due.slice(0, TIME), 'latin1');
+  if (bytes[0]! >= 128) bytes[0]! &= 127;
+  else for (let i = 0; i < TIME; i++) bytes[i]! ^= 255;
+  return bytes.readDoubleBE();
+}
+
+/** Behind all that is due at a time or earlier, and not behind anything else. */
+export function after(time: number): string {
+  const bytes = Buffer.from(orderText(time), 'latin1');
+  let i = TIME - 1;
+  while (bytes[i] === 255) bytes[i--] = 0;
+  bytes[i]!++;
+  return bytes.latin1Slice(0, TIME);
+}
+
+export function readRecord(key: string, value: Buffer): KeyRecord {
+  const reader = new ValueReader(value);
+  const due = reader.value() as string;
+  const entries: StateValue[] = [];
+  while (!reader.isAtEnd) entries.push(reader.value());
+  return { key, due, entries };
+}
+
+/** Under this name stands what a key has in kernel memory. */
+const inKernel = (name: string): string => `${name}*`;
+
+/** Entries by key: name and value, one after the other. */
+export class EntryGatherer implements StateWriter {
+  readonly byKey = new Map<string, StateValue[]>();
+
+  keyed(name: string, key: string, value: StateValue): void {
+    const entries = this.byKey.get(key);
+    if (entries) entries.push(name, value);
+    else this.byKey.set(key, [name, value]);
+  }
+
+  columns<T>(name: string, keys: readonly string[], values: readonly T[], plain?: (value: T) => StateValue): void {
+    keys.forEach((key, i) => this.keyed(name, key, plain ? plain(values[i]!) : values[i]));
+  }
+
+  groups(name: string, of: StateValue, frozen: FrozenState): void {
+    for (let piece = frozen.next(); piece; piece = frozen.next()) {
+      const { bytes, keys, values } = piece;
+      for (const { key, value } of entriesOf({ name, of, bytes })) this.keyed(inKernel(name), key, value);
+      keys.forEach((key, i) => this.keyed(beside(name), key, [of, values[i]]));
+    }
+    frozen.release();
+  }
+
+  /** State that is no key's stays where it is. */
+  whole(): void {}
+}
+
+type SavedRow = Parameters<RowGatherer['add']>[2];
+
+/** Hands over what is kept of some keys. */
+export function handOver(records: readonly KeyRecord[], to: StateWriter): void {
+  const rows = new RowGatherer();
+  for (const { key, entries } of records) {
+    for (let i = 0; i < entries.length; i += 2) {
+      const name = entries[i] as string;
+      if (name.endsWith(inKernel(''))) rows.add(name.slice(0, -1), key, entries[i + 1] as SavedRow);
+      else to.keyed(name, key, entries[i + 1]);
+    }
+  }
+  for (const { name, of, bytes } of rows.pieces) to.groups(name, of, frozenPiece(bytes));
+}
+
+/** Takes what never goes to disk. Groups are empty: nobody needs to freeze them meanwhile. */
+export function withoutGroups(to: StateWriter): StateWriter {
+  return {
+    keyed: (name, key, value) => to.keyed(name, key, value),
+    columns: (name, keys, values, plain) => to.columns(name, keys, values, plain),
+    groups: (_, __, frozen) => frozen.release(),
+    whole: (name, value) => to.whole(name, value),
+  };
+}
+
+const ALL = new Uint8Array(KEY_GROUPS).fill(1);
+
+/** Gives an operator some keys back. */
+export class RecordReader implements StateReader {
+  readonly due: number;
+
+  constructor(private readonly records: readonly KeyRecord[]) {
+    this.due = records.reduce((least, { due }) => (due === '' ? least : Math.min(least, timeOf(due))), Number.POSITIVE_INFINITY);
+  }
+
+  keyed(name: string, take: (key: string, value: StateValue) => void): void {
+    for (const { key, entries } of this.records) {
+      for (let i = 0; i < entries.length; i += 2) if (entries[i] === name) take(key, entries[i + 1]);
+    }
+  }
+
+  groups(name: string, take: (of: StateValue, bytes: Uint8Array, wanted: Uint8Array) => void, takeBeside: (of: StateValue, key: string, value: StateValue) => void): void {
+    const rows = new RowGatherer();
+    this.keyed(inKernel(name), (key, row) => rows.add(name, key, row as SavedRow));
+    for (const { of, bytes } of rows.pieces) take(of, bytes, ALL);
+    this.keyed(beside(name), (key, value) => {
+      const [of, own] = value as [StateValue, StateValue];
+      takeBeside(of, key, own);
+    });
+  }
+
+  whole(): undefined {
+    return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+// in: keys and values, one char or byte each
+// out: a database on disk that keeps them in order, asked without promises: operators work on a batch in one go
+
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import thread from '#level-thread.txt';
+import { WeirError } from '../../model/errors.ts';
+import { type Answer, Mark, Parts, partsOf, type Request, type ThreadData } from './requests.ts';
+
+/** Writes that may be on their way: what is put out of memory at once is, while memory fills again. */
+const MOST_WRITES = 48;
+/** Bytes of a write. */
+const WRITE_BYTES = 1 << 18;
+/** ms after which a waiting thread looks whether the other is still there. */
+const PATIENCE = 1000;
+
+export interface StoredEntry {
+  readonly key: string;
+  readonly value: Buffer;
+}
+
+/** A LevelDB database in a thread of its own (its `getSync` would be one key at a time, everything else of it is a promise). */
+export class LevelStore {
+  private readonly marks = new Int32Array(new SharedArrayBuffer(8));
+  private readonly worker: Worker;
+  private readonly port: MessagePort;
+  private sent = 0;
+  private isClosed = false;
+  private readonly writes = new Parts();
+
+  /** @param folder is made; nobody else may use it. Throws WeirError. */
+  constructor(private readonly folder: string) {
+    const { port1, port2 } = new MessageChannel();
+    const workerData: ThreadData = { level: require.resolve('level'), folder, marks: this.marks, port: port2 };
+    this.port = port1;
+    this.worker = new Worker(thread, { eval: true, workerData, transferList: [port2] });
+    this.worker.unref();
+    this.worker.on('error', () => {});
+    this.ask({ op: 'open' });
+  }
+
+  /** The values of some keys; undefined where there is none. */
+  get(keys: readonly string[]): (Buffer | undefined)[] {
+    const parts = new Parts();
+    for (const key of keys) parts.add(key);
+    const bytes = parts.take();
+    return [...partsOf(this.ask({ op: 'get', bytes }, [bytes.buffer]))];
+  }
+
+  /** Puts a value under a key, or takes it out. It is there for all that is asked from now on. */
+  put(key: string, value: Uint8Array | undefined): void {
+    this.writes.add(key);
+    this.writes.add(value);
+    if (this.writes.size > WRITE_BYTES) this.flush();
+  }
+
+  /** Entries with from <= key < to, in order, so many at most. */
+  range(from: string, to: string, limit: number): StoredEntry[] {
+    const answer = this.ask({ op: 'range', from: Buffer.from(from, 'latin1'), to: Buffer.from(to, 'latin1'), limit });
+    const entries: StoredEntry[] = [];
+    let key: string | undefined;
+    for (const part of partsOf(answer)) {
+      if (key === undefined) key = part!.latin1Slice(0, part!.length);
+      else {
+        entries.push({ key, value: part! });
+        key = undefined;
+      }
+    }
+    return entries;
+  }
+
+  /** Closes the database: a process must not end while it works. */
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    try {
+      this.writes.take();
+      this.ask({ op: 'close' });
+    } catch {
+      // It has failed before, and whoever was told ends the job.
+    }
+  }
+
+  /** Ends the thread. What was written is of no use to anybody. */
+  async end(): Promise<void> {
+    this.close();
+    this.port.close();
+    await this.worker.terminate();
+  }
+
+  private flush(): void {
+    if (this.writes.size === 0) return;
+    const bytes = this.writes.take();
+    this.send({ op: 'write', bytes }, [bytes.buffer]);
+    this.wait(this.sent - MOST_WRITES);
+  }
+
+  private send(request: Request, transfer: ArrayBuffer[] = []): void {
+    this.port.postMessage(request, transfer);
+    this.sent++;
+  }
+
+  private ask(request: Request, transfer: ArrayBuffer[] = []): Uint8Array {
+    this.flush();
+    this.send(request, transfer);
+    return this.wait(this.sent)!;
+  }
+
+  /** Waits until so many requests are done; gives the answer to the last, if it has one. Throws WeirError where one failed. */
+  private wait(until: number): Uint8Array | undefined {
+    for (let done = Atomics.load(this.marks, Mark.done); done < until; done = Atomics.load(this.marks, Mark.done)) {
+      if (Atomics.load(this.marks, Mark.gone) === 1) throw this.error('its thread has ended');
+      Atomics.wait(this.marks, Mark.done, done, PATIENCE);
+    }
+    let bytes: Uint8Array | undefined;
+    for (let next = this.received(); next; next = this.received()) {
+      if ('error' in next) throw this.error(next.error);
+      bytes = next.bytes;
+    }
+    return bytes;
+  }
+
+  private received(): Answer | undefined {
+    return (receiveMessageOnPort(this.port) as { message: Answer } | undefined)?.message;
+  }
+
+  private error(reason: string): WeirError {
+    const isFull = /no space left|quota exceeded|file too large/i.test(reason);
+    const what = isFull ? 'the disk is full' : reason;
+    return new WeirError(`the state in ${this.folder}: ${what}`, 1, isFull ? 'make room there, or name a larger place with TMPDIR' : 'name another place for it with TMPDIR');
+  }
+}

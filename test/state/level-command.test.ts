@@ -1,0 +1,112 @@
+// in: commands with --state level, ends of all kinds
+// out: nothing is left of the database, refusals name the stage, and joins give the same bytes
+
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, test } from 'node:test';
+
+const WEIR = resolve('bin/weir.js');
+const folder = mkdtempSync(join(tmpdir(), 'weir-level-'));
+const temporary = join(folder, 'tmp');
+const env = { ...process.env, TMPDIR: temporary, WEIR_STATE_CACHE: '4' };
+mkdirSync(temporary);
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const lines = (n: number, line: (i: number) => object) => Array.from({ length: n }, (_, i) => `${JSON.stringify(line(i))}\n`).join('');
+writeFileSync(join(folder, 'left.ndjson'), lines(60, (i) => ({ ts: i * 100, k: i % 23, l: i })));
+writeFileSync(join(folder, 'right.ndjson'), lines(60, (i) => ({ ts: i * 90, k: (i * 7) % 23, r: i })));
+const MODULE = `export default {
+  onRecord(record, ctx) {
+    const n = ctx.state.value('n');
+    n.set((n.get() ?? 0) + 1);
+    ctx.timers.at(ctx.time + 950);
+    if (record.l % 5 === 0) ctx.timers.delete(ctx.time + 450);
+  },
+  onTimer(time, ctx) {
+    const n = ctx.state.value('n').get();
+    ctx.emit({ key: ctx.key, time, n, watermark: ctx.watermark });
+    if (n % 2 === 1 && time < 9000) ctx.timers.at(time + 700);
+  },
+};`;
+writeFileSync(join(folder, 'module.mjs'), MODULE);
+
+const run = (words: readonly string[], more: NodeJS.ProcessEnv = {}) => spawnSync(process.execPath, [WEIR, ...words], { cwd: folder, env: { ...env, ...more }, encoding: 'utf8', timeout: 60_000, killSignal: 'SIGKILL' });
+
+const TIMED = ['--time', 'ts', '--delay', '1s'];
+const SAME: readonly (readonly string[])[] = [
+  [...TIMED, 'process', 'module.mjs', '--by', 'k'],
+  ['join', 'from right.ndjson', '--on', 'k'],
+  ['join', 'from right.ndjson', '--on', 'k', '--type', 'semi'],
+  [...TIMED, 'join', 'from right.ndjson', '--on', 'k', '--ttl', '700ms', '--type', 'left'],
+  ...['inner', 'left', 'right', 'semi', 'anti'].map((type) => [...TIMED, 'join', 'from right.ndjson', '--on', 'k', '--within', '-300ms,500ms', '--type', type]),
+  [...TIMED, 'join', "input then filter 'l % 2 == 0'", '--on', 'k', '--within', '-300ms,500ms', '--type', 'left'],
+  [...TIMED, 'join', "input then unnest k", '--on', 'k', '--within', '0s,3s'],
+  [...TIMED, 'tumble', '1s', 'n = count()', '--by', 'k', 'then', 'agg', 'n = sum(n)', '--by', 'k'],
+];
+
+for (const words of SAME) {
+  test(`the same bytes: ${words.join(' ')}`, () => {
+    const [heap, level] = [[], ['--state', 'level']].map((state) => run([...state, ...words, 'left.ndjson']));
+    assert.equal(heap!.status, 0, heap!.stderr);
+    assert.deepEqual([level!.status, level!.stdout], [0, heap!.stdout], level!.stderr);
+  });
+}
+
+test('stages that keep all their state in memory are refused, and the output stays as it was', () => {
+  writeFileSync(join(folder, 'out.ndjson'), 'kept\n');
+  for (const stage of [['tumble', '1s', 'n = count()', '--by', 'k', '--early', '1s'], ['join', 'from right.ndjson', '--on', 'k', '--lookup'], ['union', "from right.ndjson then tumble 1s 'n = count()' --by k --early 1s"]]) {
+    const { status, stderr } = run(['--state', 'level', '--time', 'ts', '-o', 'out.ndjson', ...stage, 'left.ndjson']);
+    assert.equal(status, 2);
+    assert.match(stderr, /(tumble --early|join) cannot keep its state on disk yet/);
+  }
+  assert.equal(readFileSync(join(folder, 'out.ndjson'), 'utf8'), 'kept\n');
+});
+
+test('explain says where state is', () => {
+  assert.match(run(['explain', '--state', 'level', '-p', '2', 'agg', 'n = count()', '--by', 'k']).stdout, /1 subtask[^]*a group per key, on disk/);
+});
+
+const BUSY = ['--state', 'level', 'dedup', '--by', 'k'];
+const databases = () => readdirSync(temporary).filter((name) => name.startsWith('weir-state-'));
+
+/** Runs the job until its database is there, and then ends it. */
+async function ended(signal: NodeJS.Signals): Promise<number | null> {
+  const child = spawn(process.execPath, [WEIR, ...BUSY], { cwd: folder, env, stdio: ['pipe', 'ignore', 'ignore'] });
+  const exit = new Promise<number | null>((done) => child.on('exit', done));
+  child.stdin.on('error', () => {});
+  child.stdin.write(lines(100, (k) => ({ k })));
+  while (databases().length === 0) await new Promise((done) => setTimeout(done, 20));
+  child.kill(signal);
+  return exit;
+}
+
+test('nothing is left at the end, nor where a signal ends the job; what a death has left goes when the next job starts', { timeout: 60_000 }, async () => {
+  assert.equal(run([...BUSY, 'left.ndjson']).status, 0);
+  assert.deepEqual(databases(), []);
+  for (const [signal, exit] of [['SIGTERM', 143], ['SIGINT', 130]] as const) {
+    assert.equal(await ended(signal), exit);
+    assert.deepEqual(databases(), []);
+  }
+  await ended('SIGKILL');
+  assert.equal(databases().length, 1);
+  assert.equal(run([...BUSY, 'left.ndjson']).status, 0);
+  assert.deepEqual(databases(), []);
+});
+
+test('no room for the database is an error that says so', () => {
+  const { status, stderr } = run([...BUSY, 'left.ndjson'], { TMPDIR: join(folder, 'left.ndjson') });
+  assert.equal(status, 1);
+  assert.match(stderr, /no room for state in [^]*TMPDIR/);
+});
+
+test('a snapshot holds what is on disk, and the database stands beside the snapshots', () => {
+  const expected = run(['agg', 'n = count()', '--by', 'k', 'left.ndjson', 'right.ndjson']).stdout;
+  const saved = ['--snapshots', 'snapshots', '-o', 'sum.ndjson', '--state', 'level'];
+  assert.equal(run([...saved, '--eof', 'keep', 'agg', 'n = count()', '--by', 'k', 'left.ndjson']).status, 0);
+  assert.equal(run([...saved, 'agg', 'n = count()', '--by', 'k', 'right.ndjson']).status, 0);
+  assert.equal(readFileSync(join(folder, 'sum.ndjson'), 'utf8'), expected);
+  assert.ok(!readdirSync(join(folder, 'snapshots')).some((name) => name.startsWith('weir-state-')) && existsSync(join(folder, 'snapshots')));
+});
