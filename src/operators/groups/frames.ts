@@ -237,19 +237,26 @@ class ByTime extends KeepingOperator implements Evictable {
     this.waiting.clear();
   }
 
-  /** All records of one time: with --range those of a key see each other. */
   private release(time: number): void {
+    if (this.extent.range === undefined) {
+      const row = this.waiting.take();
+      this.print(row, this.frames.of(row.key).take([{ time, inputs: row.inputs }])[0]!);
+      return;
+    }
     const now: Waiting[] = [];
     while (this.waiting.size > 0 && this.waiting.next === time) now.push(this.waiting.take());
+    // Records of one time and key see each other.
     const values = new Map<Waiting, readonly unknown[]>();
-    for (const group of this.extent.range === undefined ? now.map((w) => [w]) : byKey(now)) {
+    for (const group of byKey(now)) {
       const results = this.frames.of(group[0]!.key).take(group.map(({ inputs }) => ({ time, inputs })));
-      group.forEach((w, i) => values.set(w, results[i]!));
+      group.forEach((row, i) => values.set(row, results[i]!));
     }
-    for (const w of now) {
-      this.context.cause.order = orderText(time, w.kept.arrival);
-      setOutputs(this.emitter.records.batch, this.emitter.emit(w.kept), this.outputs, values.get(w)!);
-    }
+    for (const row of now) this.print(row, values.get(row)!);
+  }
+
+  private print({ kept }: Waiting, values: readonly unknown[]): void {
+    if (this.context.cause.isOrdered) this.context.cause.order = orderText(kept.time, kept.arrival);
+    setOutputs(this.emitter.records.batch, this.emitter.emit(kept), this.outputs, values);
   }
 }
 

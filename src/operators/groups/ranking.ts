@@ -140,7 +140,7 @@ abstract class Top implements Operator, Evictable {
   protected print(tables: Tables, order = ''): void {
     const keys = [...tables.keys()].sort((a, b) => (a < b ? -1 : 1));
     for (const key of keys) {
-      this.context.cause.order = order + key;
+      if (this.context.cause.isOrdered) this.context.cause.order = order + key;
       this.printTable(tables.get(key)!);
     }
   }
