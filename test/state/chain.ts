@@ -2,7 +2,7 @@
 // out: its operators, one behind the other in this process, with outputs in memory; their state, taken out and put in
 
 import type { Batch } from '../../src/model/batch.ts';
-import type { Operator, Receiver, RecordOutput, RecordWriterSpec, StageDefinition } from '../../src/model/stage.ts';
+import type { LineOutput, Operator, Receiver, RecordOutput, RecordWriterSpec, StageDefinition } from '../../src/model/stage.ts';
 import type { StateReader, StateWriter } from '../../src/model/state.ts';
 import { Keys, planKeys } from '../../src/operators/groups/keys.ts';
 import { stages } from '../../src/operators/table.ts';
@@ -37,7 +37,7 @@ export class Outputs {
   readonly warnings: string[] = [];
   readonly summary = emptySummary();
 
-  file(name: string, spec: WriterSpec): RecordFile {
+  file(name: string, spec: WriterSpec | undefined): RecordFile {
     const write = (bytes: Buffer) => this.texts.set(name, (this.texts.get(name) ?? '') + bytes.toString('latin1'));
     return new RecordFile(spec, { write, close: () => {} });
   }
@@ -103,7 +103,15 @@ class Context extends ChainContext {
   }
 
   override output(file: string, writer: RecordWriterSpec): RecordOutput {
-    const made = this.outputs.file(`${file} of ${this.place}`, writer as WriterSpec);
+    return this.inMemory(file, writer as WriterSpec);
+  }
+
+  override lines(file: string): LineOutput {
+    return this.inMemory(file, undefined);
+  }
+
+  private inMemory(file: string, writer: WriterSpec | undefined): RecordFile {
+    const made = this.outputs.file(`${file} of ${this.place}`, writer);
     this.common.files.set(`${file} of ${this.place}`, made);
     return made;
   }
