@@ -63,11 +63,8 @@ export class TextRecords implements RecordMaker {
   private scan(start: number): void {
     const m = memory();
     m.needScratch(start, this.bytes + 64);
-    let at = start;
-    for (const text of this.texts) {
-      at = m.put(text, at);
-      m.memory[at++] = 10;
-    }
+    // One long text is written faster than many.
+    const at = m.put(`${this.texts.join('\n')}\n`, start);
     m.kernels.scratchSet(at);
     if (this.cause.isOrdered) putOrders(this.batch, this.orders);
     this.orders = [];

@@ -86,7 +86,13 @@ export class RecordWriter implements TextWriter {
   lines(batch: Batch, lines: string[]): void {
     const mark = this.begin(batch);
     const out = this.buffer!;
-    for (let k = 0; k < batch.count; k++) {
+    const { memory: bytes } = memory();
+    const asTheyAre = this.spec.bytes && this.steps.length === 0 ? this.easyUntil(batch, 0) : 0;
+    for (let k = 0; k < asTheyAre; k++) {
+      const row = batch.sel[k]!;
+      lines[row] = bytes.latin1Slice(batch.recordStart[row]!, batch.recordEnd[row]!);
+    }
+    for (let k = asTheyAre; k < batch.count; k++) {
       const row = batch.sel[k]!;
       out.used = 0;
       while (!(this.easyUntil(batch, k) > k ? this.writeEasy(batch, k, k + 1, out) : this.writeHard(batch, row, out))) out.grow();
