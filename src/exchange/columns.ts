@@ -5,7 +5,7 @@ import type { Batch } from '../model/batch.ts';
 import type { TokenColumn, ValueColumn } from '../model/column.ts';
 import { memory } from '../wasm/memory.ts';
 import type { Area } from './area.ts';
-import type { FrameRows, FrameSpec } from './frame.ts';
+import type { FrameRows, FrameSpec } from './frame-rows.ts';
 import { decodeValues, encodeValues } from './values.ts';
 
 /** Of a column of values: length u32, whether they are doubles u32. */

@@ -1,7 +1,8 @@
 // in: the frames of blocks, in order
 // out: their rows, as batches for a chain of stages
 
-import { FrameOrigin, type FrameSpec, unpackFrames } from '../../exchange/frame.ts';
+import { FrameOrigin, unpackFrames } from '../../exchange/frame.ts';
+import type { FrameSpec } from '../../exchange/frame-rows.ts';
 import type { Area } from '../../exchange/area.ts';
 import type { Batch } from '../../model/batch.ts';
 import type { Receiver } from '../../model/stage.ts';

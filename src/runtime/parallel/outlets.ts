@@ -2,7 +2,8 @@
 // out: frames or lines for the task behind it, gathered for a block at a time
 
 import { Area } from '../../exchange/area.ts';
-import { type FrameRows, FrameRows as Rows, type FrameSpec, packFrame } from '../../exchange/frame.ts';
+import { packFrame } from '../../exchange/frame.ts';
+import { FrameRows, type FrameSpec } from '../../exchange/frame-rows.ts';
 import { LabelledLines } from '../../exchange/lines.ts';
 import type { Batch } from '../../model/batch.ts';
 import type { Distribution, Partitioner, Receiver } from '../../model/stage.ts';
@@ -60,7 +61,7 @@ export class FrameOutlet implements Outlet {
     this.distribution = tasks.keyed[0]?.plan.distribution;
     this.partitioner = targets > 1 ? this.distribution?.partitioner?.() : undefined;
     this.targetOf = Uint8Array.from({ length: KEY_GROUPS }, (_, group) => subtaskOf(group, targets));
-    this.rows = Array.from({ length: targets }, () => new Rows());
+    this.rows = Array.from({ length: targets }, () => new FrameRows());
     this.areas = this.rows.map(() => new Area(AREA_BYTES));
     this.spec = frameSpec(tasks, needsBytes);
   }
