@@ -27,15 +27,42 @@ export function openSink(name: string | undefined, format: OutputFormat, inputs?
 
 /** Opening the output empties it, and with it an input that is the same file. */
 export function refuseInput(file: string, inputs: readonly string[]): void {
-  const target = stat(() => statSync(file));
-  if (!target?.isFile()) return;
+  const target = regular(() => statSync(file));
+  if (!target) return;
   for (const input of inputs.length > 0 ? inputs : ['-']) {
     const source = stat(() => (input === '-' ? fstatSync(0) : statSync(input)));
-    if (source?.dev === target.dev && source.ino === target.ino) {
+    if (source && isSame(source, target)) {
       throw new UsageError(`'${file}' is both input and output`, 'write to another file, then rename it');
     }
   }
 }
+
+/** The files that a job writes, so that no two of its outputs write over each other. */
+export class Targets {
+  private readonly taken: Stats[] = [];
+
+  /** To be called before the file is opened. @param file undefined: stdout. Throws UsageError. */
+  refuseTaken(file: string | undefined): void {
+    if (file === undefined || file === '-') return;
+    const target = regular(() => statSync(file));
+    if (target && this.taken.some((other) => isSame(other, target))) {
+      throw new UsageError(`'${file}' is written by two outputs`, 'give each a file of its own');
+    }
+  }
+
+  /** To be called when it is open. */
+  take(file: string | undefined): void {
+    const target = regular(() => (file === undefined || file === '-' ? fstatSync(1) : statSync(file)));
+    if (target) this.taken.push(target);
+  }
+}
+
+function regular(of: () => Stats): Stats | undefined {
+  const found = stat(of);
+  return found?.isFile() ? found : undefined;
+}
+
+const isSame = (a: Stats, b: Stats) => a.dev === b.dev && a.ino === b.ino;
 
 function stat(of: () => Stats): Stats | undefined {
   try {
