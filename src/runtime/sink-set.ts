@@ -27,11 +27,11 @@ export class SinkSet {
     private readonly saved: SavedSinks | undefined,
   ) {}
 
-  /** Opens one. @param purpose the same in each run, such as `output` @param file undefined: stdout. Throws UsageError, WeirError. */
-  open(purpose: string, file: string | undefined, format: OutputFormat): Sink {
+  /** Opens one. @param purpose the same in each run, such as `output` @param file undefined: stdout @param columns where they are known. Throws UsageError, WeirError. */
+  open(purpose: string, file: string | undefined, format: OutputFormat, columns?: readonly string[]): Sink {
     const before = this.saved && { state: this.saved.states[purpose], isClean: this.saved.isClean, sent: this.saved.sent?.[purpose] };
     this.targets.refuseTaken(file);
-    const sink = openSink(file, format, this.inputs, before);
+    const sink = openSink(file, format, this.inputs, before, columns);
     this.targets.take(file);
     this.sinks.set(purpose, sink);
     return sink;

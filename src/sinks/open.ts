@@ -13,15 +13,16 @@ import { TableSink, type TableState } from './table.ts';
 /**
  * @param name undefined: stdout
  * @param inputs FILEs that are read, none meaning stdin: must not be written over
+ * @param columns of CSV and TSV, where they are known; otherwise those of the first record
  * @param before how far earlier runs have written; undefined: there are no snapshots, so the output is replaced
  * Throws UsageError, WeirError.
  */
-export function openSink(name: string | undefined, format: OutputFormat, inputs?: readonly string[], before?: Before): Sink {
+export function openSink(name: string | undefined, format: OutputFormat, inputs?: readonly string[], before?: Before, columns?: readonly string[]): Sink {
   if (name !== undefined && inputs) refuseInput(name, inputs);
   const file = name === '-' ? undefined : name;
   const bytes = before ? openResumed(file, before) : file === undefined ? ByteSink.stdout() : ByteSink.open(file);
   const state = before?.state?.format;
-  if (format === 'csv' || format === 'tsv') return new DelimitedSink(bytes, format, state as DelimitedState);
+  if (format === 'csv' || format === 'tsv') return new DelimitedSink(bytes, format, columns, state as DelimitedState);
   return format === 'table' ? new TableSink(bytes, state as TableState) : bytes;
 }
 
