@@ -46,12 +46,12 @@ function newPage(wish: 'auto' | 'always' | 'never'): Page {
 
 function pageOn(name: string | undefined, page: Page): string {
   if (name === undefined) return mainPage(page);
+  const topic = topics.find((t) => t.name === name);
   const stage = stages.find((s) => s.name === name);
-  if (stage) return stagePage(stage, page);
+  if (stage) return topic ? addTopic(topic, stagePage(stage, page)).toString() : stagePage(stage, page).toString();
   const command = commandSpecs.find((c) => c.name === name);
   if (command) return commandPage(command, page);
-  const topic = topics.find((t) => t.name === name);
-  if (topic) return topicPage(topic, page);
+  if (topic) return addTopic(topic, page.title(topic.name, topic.summary)).toString();
   const known = [...stages, ...commandSpecs, ...topics].map((s) => s.name);
   throw new UsageError(`there is no help on '${name}'`, didYouMean(name, known) ?? '`weir help` lists what there is');
 }
@@ -66,12 +66,12 @@ function mainPage(page: Page): string {
   return page.heading('Exit').items(overview.exits).toString();
 }
 
-function stagePage(stage: StageDefinition, page: Page): string {
+function stagePage(stage: StageDefinition, page: Page): Page {
   page.title(`weir ${stage.name}`, stage.summary).heading('Examples').examples(stage.examples);
   page.heading('Usage').paragraphs([`weir [OPTIONS] ${usageOf(stage)}`]);
   if (stage.arguments.length > 0) page.heading('Arguments').items(stage.arguments.map(argumentItem));
   page.heading('Options').items([...stage.options, ...stageOptions].map(optionItem));
-  return page.heading('Description').paragraphs(stage.description).toString();
+  return page.heading('Description').paragraphs(stage.description);
 }
 
 function commandPage(command: CommandSpec, page: Page): string {
@@ -83,12 +83,12 @@ function commandPage(command: CommandSpec, page: Page): string {
   return page.toString();
 }
 
-function topicPage(topic: (typeof topics)[number], page: Page): string {
-  page.title(topic.name, topic.summary);
+/** A topic may have the name of a stage (`time`): then it follows the page of that. */
+function addTopic(topic: (typeof topics)[number], page: Page): Page {
   for (const { heading, items, paragraphs } of topic.sections) {
     page.heading(heading);
     if (paragraphs) page.paragraphs(paragraphs);
     if (items) page.items(items);
   }
-  return page.toString();
+  return page;
 }

@@ -4,6 +4,7 @@
 import type { Batch } from '../model/batch.ts';
 import type { FieldRef, Path, Scope } from '../model/column.ts';
 import { Type } from '../model/token.ts';
+import { isOwnTime } from './own-time.ts';
 import type { Piece, Source } from './source.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -119,7 +120,8 @@ export class BatchFields implements Source {
 
   private kept(path: Path, helper: 'literal' | 'exact'): string {
     const ref = this.ref(path);
-    if (ref.rest.length > 0) return this.value(path).code;
+    const isNumber = helper === 'exact' && ref.register.kind === 'value' && isOwnTime(path, this.scope);
+    if (ref.rest.length > 0 || isNumber) return this.value(path).code;
     const slot = helper === 'exact' ? this.valuedSlot(ref) : this.slot(ref);
     const whole = ref.register.kind === 'value' ? `v${slot}[r]` : this.keptToken(slot, helper);
     return this.partOf(path, whole) ?? whole;
@@ -167,7 +169,7 @@ export class BatchFields implements Source {
     const whole =
       ref.register.kind === 'token'
         ? `(t${slot}[r] === ${Type.number} ? n${slot}[r] : ${this.decoded(slot)})`
-        : `${this.parameters.helper('plain')}(v${slot}[r])`;
+        : `${this.parameters.helper(isOwnTime(path, this.scope) ? 'ownTime' : 'plain')}(v${slot}[r])`;
     return ref.rest.reduce<string>((code, key) => `${this.parameters.helper('get')}(${code}, ${JSON.stringify(key)})`, whole);
   }
 

@@ -2,9 +2,10 @@
 // out: the names by which the code knows them, so that no text of the user becomes code
 
 import { methodCaller, regexTest } from './methods.ts';
+import { ownTime } from './own-time.ts';
 import * as runtime from './runtime.ts';
 
-const HELPERS = { ...runtime, regexTest };
+const HELPERS = { ...runtime, regexTest, ownTime };
 export type Helper = keyof typeof HELPERS;
 
 /** The parameters of a generated function. */

@@ -61,8 +61,15 @@ function isoWeek({ local }: Moment): { year: number; week: number } {
   return { year: thursday.getUTCFullYear(), week: Math.floor((thursday.getTime() - first) / 604_800_000) + 1 };
 }
 
+/** The number of a week of the year that begins on `first` (0 is Sunday); days before the first such one are in week 0. */
+function week(m: Moment, first: 0 | 1): number {
+  const weekday = (m.local.getUTCDay() + 7 - first) % 7;
+  return Math.floor((dayOfYear(m) + 6 - weekday) / 7);
+}
+
 const FIELDS: Readonly<Record<string, Field>> = {
   Y: year,
+  C: ({ local }) => two(Math.floor(local.getUTCFullYear() / 100)),
   y: ({ local }) => two(((local.getUTCFullYear() % 100) + 100) % 100),
   m: ({ local }) => two(local.getUTCMonth() + 1),
   d: ({ local }) => two(local.getUTCDate()),
@@ -77,6 +84,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   L: (m) => three(m.part(1, 1000)),
   f: (m) => three(m.part(1, 1000)),
   p: (m) => (hour(m) < 12 ? 'AM' : 'PM'),
+  P: (m) => (hour(m) < 12 ? 'am' : 'pm'),
   a: ({ local }) => DAYS[local.getUTCDay()]!.slice(0, 3),
   A: ({ local }) => DAYS[local.getUTCDay()]!,
   b: ({ local }) => MONTHS[local.getUTCMonth()]!.slice(0, 3),
@@ -85,7 +93,10 @@ const FIELDS: Readonly<Record<string, Field>> = {
   u: ({ local }) => String(local.getUTCDay() || 7),
   w: ({ local }) => String(local.getUTCDay()),
   G: (m) => String(isoWeek(m).year),
+  g: (m) => two(((isoWeek(m).year % 100) + 100) % 100),
   V: (m) => two(isoWeek(m).week),
+  U: (m) => two(week(m, 0)),
+  W: (m) => two(week(m, 1)),
   z: offset,
   Z: zoneName,
   s: ({ ms }) => String(Math.floor(ms / 1000)),
@@ -95,7 +106,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
 };
 
 /** Letters that stand for several others. */
-export const SHORTHANDS: Readonly<Record<string, string>> = { F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', D: '%m/%d/%y', c: '%a %b %e %H:%M:%S %Y' };
+export const SHORTHANDS: Readonly<Record<string, string>> = { F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', D: '%m/%d/%y', r: '%I:%M:%S %p', x: '%m/%d/%y', X: '%H:%M:%S', c: '%a %b %e %H:%M:%S %Y' };
 
 export function expand(format: string): string {
   return format.replace(/%([a-zA-Z%])/g, (all, letter: string) => SHORTHANDS[letter] ?? all);

@@ -54,4 +54,6 @@ export interface Scope {
   record(): FieldRef;
   /** Names of fields known here, for `did you mean`. */
   names(): string[];
+  /** Names of top-level fields that are times of weir's own: ms in expressions, however they are printed. */
+  readonly times?: readonly string[];
 }

@@ -58,9 +58,9 @@ export const agg: StageDefinition = {
     const every = emit === 'end' || emit === 'change' ? 0 : parseDuration(emit, { positive: true }).ms;
     if (every > 0) needTime(point);
     const keys = planKeys(keysOf(call, point), point);
-    const aggregates = compileAggregates(call.args[0]!, point, { keys: keys.names });
+    const aggregates = compileAggregates(call.args[0]!, point, { keys });
     const latest = point.timed ? compileAggregates('latest = max(event_time())', point).calls : [];
-    const results = planResults(point, false, keys.names, aggregates);
+    const results = planResults(point, false, keys, aggregates);
     return {
       // With --emit DUR the first record of all decides where multiples are counted from.
       distribution: every > 0 ? { kind: 'single' } : byKeys(keys),

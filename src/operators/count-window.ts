@@ -40,8 +40,8 @@ export const countWindow: StageDefinition = {
     const size = wholeNumber('N', call.args[0]!, 1);
     const every = call.options['every'] === undefined ? size : wholeNumber('--every', call.options['every'] as string, 1);
     const keys = planKeys(keysOf(call, point), point);
-    const aggregates = compileAggregates(call.args[1]!, point, { keys: keys.names });
-    const results = planRowResults(point, false, keys.names, aggregates.names);
+    const aggregates = compileAggregates(call.args[1]!, point, { keys });
+    const results = planRowResults(point, false, keys, aggregates);
     return {
       distribution: byKeys(keys),
       state: 'open windows per key',

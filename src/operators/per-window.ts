@@ -41,8 +41,8 @@ export const perWindow: StageDefinition = {
     needWindows(point);
     const late = planLate(call, point);
     const keys = planKeys(keysOf(call, point), point);
-    const aggregates = compileAggregates(call.args[0]!, point, { keys: keys.names, windowed: true });
-    const results = planResults(point, true, keys.names, aggregates);
+    const aggregates = compileAggregates(call.args[0]!, point, { keys, windowed: true });
+    const results = planResults(point, true, keys, aggregates);
     return {
       distribution: byKeys(keys),
       state: 'a group per window and key',

@@ -44,6 +44,11 @@ export interface WriterSpec extends RecordWriterSpec {
   readonly fields: readonly { readonly name: string; readonly register: Register; readonly place: string | undefined }[];
 }
 
+/** The names of a record's fields, in order, where the plan knows them all. */
+export function columnsOf({ bytes, fields }: WriterSpec): readonly string[] | undefined {
+  return bytes ? undefined : fields.map(({ name }) => name);
+}
+
 let layouts = 0;
 
 /** Registers by index; grows while the plan is made. */

@@ -9,6 +9,7 @@ import type { Job } from './job.ts';
 import { LayoutSpec, type WriterSpec } from './layout.ts';
 import { PlanPoint } from './point.ts';
 import { parseRight } from './right.ts';
+import { subtasksOf } from './subtasks.ts';
 
 /** One stage, planned. */
 export interface PlannedStage {
@@ -182,6 +183,7 @@ function planStage(call: StageCall, point: PlanPoint, table: readonly StageDefin
   const definition = table.find((d) => d.name === call.name);
   if (!definition) throw new UsageError(`unknown stage '${call.name}'`);
   try {
+    subtasksOf(call);
     return definition.plan(call, point);
   } catch (error) {
     if (error instanceof TextError) error.stage ??= call.name;

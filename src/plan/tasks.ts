@@ -1,10 +1,10 @@
 // in: a job
 // out: its plan cut into tasks: what every subtask does to its own blocks, what it does to its own keys, and what one process does to all records
 
-import { UsageError } from '../model/errors.ts';
 import type { StageCall, StageDefinition } from '../model/stage.ts';
 import type { Job } from './job.ts';
 import { type Edge, type Plan, type PlannedEdge, type PlannedStage, planJob, type ReadText } from './plan.ts';
+import { subtasksOf } from './subtasks.ts';
 
 /** A plan in three tasks, of which the second and third may be empty. */
 export interface TaskPlan {
@@ -65,14 +65,6 @@ function worksOnKeys({ call, plan }: PlannedStage): boolean {
 
 function followsKeys({ call, plan }: PlannedStage): boolean {
   return plan.distribution.kind === 'forward' && plan.ordered !== true && subtasksOf(call) === undefined;
-}
-
-/** What `--subtasks` says. Throws UsageError. */
-function subtasksOf({ name, options }: StageCall): number | undefined {
-  const text = options['subtasks'];
-  if (text === undefined) return undefined;
-  if (typeof text !== 'string' || !/^[1-9]\d{0,3}$/.test(text)) throw new UsageError(`${name}: --subtasks takes a whole number from 1 on, not '${String(text)}'`);
-  return Number(text);
 }
 
 /** How many of the job's processes have a subtask of the keyed task. */

@@ -9,6 +9,7 @@ import { UsageError } from '../model/errors.ts';
 import { fault } from '../model/fault.ts';
 import type { StageDefinition } from '../model/stage.ts';
 import type { Job } from '../plan/job.ts';
+import { columnsOf } from '../plan/layout.ts';
 import { type Plan, planJob, type SourcePlan } from '../plan/plan.ts';
 import { planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { ClosedPipe, type LineSink } from '../sinks/sink.ts';
@@ -111,7 +112,7 @@ class JobRun {
   ) {
     const { plan } = planned;
     const { options } = plan.job;
-    this.output = new RecordFile(plan.output, hooks.sink ?? sinks.open('output', options.output, options.outputFormat));
+    this.output = new RecordFile(plan.output, hooks.sink ?? sinks.open('output', options.output, options.outputFormat, columnsOf(plan.output)));
     const isLive = [...inputs.values()].flat().some(({ kind }) => kind !== 'file');
     this.disk = options.state === 'level' ? new StateDisk(options.snapshots) : undefined;
     const meter = options.stats === undefined ? undefined : new StateMeter();

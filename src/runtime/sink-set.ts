@@ -2,7 +2,7 @@
 // out: the outputs of a job, all of them together: where they begin, how far they were written, on disk
 
 import type { OutputFormat } from '../model/format.ts';
-import { openSink } from '../sinks/open.ts';
+import { openSink, Targets } from '../sinks/open.ts';
 import type { Sink, SinkState } from '../sinks/sink.ts';
 
 /** How far the outputs of an earlier run were written, by what they are for. */
@@ -16,6 +16,7 @@ export interface SavedSinks {
 
 export class SinkSet {
   private readonly sinks = new Map<string, Sink>();
+  private readonly targets = new Targets();
 
   /**
    * @param inputs FILEs that are read, none meaning stdin
@@ -26,10 +27,12 @@ export class SinkSet {
     private readonly saved: SavedSinks | undefined,
   ) {}
 
-  /** Opens one. @param purpose the same in each run, such as `output` @param file undefined: stdout. Throws WeirError. */
-  open(purpose: string, file: string | undefined, format: OutputFormat): Sink {
+  /** Opens one. @param purpose the same in each run, such as `output` @param file undefined: stdout @param columns where they are known. Throws UsageError, WeirError. */
+  open(purpose: string, file: string | undefined, format: OutputFormat, columns?: readonly string[]): Sink {
     const before = this.saved && { state: this.saved.states[purpose], isClean: this.saved.isClean, sent: this.saved.sent?.[purpose] };
-    const sink = openSink(file, format, this.inputs, before);
+    this.targets.refuseTaken(file);
+    const sink = openSink(file, format, this.inputs, before, columns);
+    this.targets.take(file);
     this.sinks.set(purpose, sink);
     return sink;
   }

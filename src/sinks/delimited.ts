@@ -1,5 +1,5 @@
 // in: NDJSON lines
-// out: CSV (RFC 4180) or TSV; the fields of the first record are the columns
+// out: CSV (RFC 4180) or TSV; where the columns are not known, they are the fields of the first record
 
 import { WeirError } from '../model/errors.ts';
 import { cellsOf } from './record.ts';
@@ -18,6 +18,7 @@ export class DelimitedSink implements Sink {
   constructor(
     private readonly out: Sink,
     private readonly format: 'csv' | 'tsv',
+    private readonly known?: readonly string[],
     state?: DelimitedState,
   ) {
     this.columns = state ?? undefined;
@@ -50,7 +51,7 @@ export class DelimitedSink implements Sink {
     const cells = cellsOf(line);
     let text = '';
     if (!this.columns) {
-      this.columns = [...cells.keys()];
+      this.columns = this.known ?? [...cells.keys()];
       text = this.line(this.columns);
     }
     for (const name of cells.keys()) if (!this.columns.includes(name)) throw this.unknown(name);

@@ -29,6 +29,7 @@ describe('help', () => {
 
   test('of topics and commands; did you mean', () => {
     assert.match(shell.run('weir help functions').stdout, /quantile\(x, q\)/);
+    assert.match(shell.run('weir help time').stdout, /weir time: assigns[^]*\n {2}The watermark says how far time has come/);
     assert.match(shell.run('weir generate --help').stdout, /--events/);
     assert.match(shell.run('weir help tmble').stderr, /did you mean 'tumble'/);
   });

@@ -23,7 +23,7 @@ function run(text: string, lines: readonly string[], options: AggregateOptions =
     if (whole === undefined) whole = again;
     else states.merge(whole, again);
   }
-  return states.finish(whole ?? states.create(), options.keys?.map((key) => `<${key}>`) ?? [], 1000, 2000).map(print);
+  return states.finish(whole ?? states.create(), options.keys?.names.map((key) => `<${key}>`) ?? [], 1000, 2000).map(print);
 }
 
 function feed(states: AggregateStates, scope: TestScope, lines: readonly string[]): GroupState {
@@ -77,7 +77,7 @@ test('skipped values are counted', () => {
 test('where, shared calls, and expressions over results', () => {
   const lines = ['{"s":200,"ms":5}', '{"s":500,"ms":7.5}', '{"s":503,"ms":1}', '{"s":404}'];
   const text = 'n = count(), bad = count_if(s >= 500), rate = bad / n, slow = sum(ms).where(s >= 500), both = count_if(s > 1).where(ms > 2), k = key, w = window_end - window_start';
-  assert.deepEqual(run(text, lines, { keys: ['key'], windowed: true }), ['4', '2', '0.5', '8.5', '2', '"<key>"', '1000']);
+  assert.deepEqual(run(text, lines, { keys: { names: ['key'], times: [] }, windowed: true }), ['4', '2', '0.5', '8.5', '2', '"<key>"', '1000']);
   const scope = new TestScope();
   const plan = compileAggregates('a = sum(ms) / count(), b = sum( ms ) * 2, c = (count()), m = max(ms).where(s == 1), o = max(ms)', scope);
   assert.deepEqual(plan.calls.map((call) => call.text), ['sum(ms)', 'count()', 'max(ms)', 'max(ms)']);

@@ -93,5 +93,5 @@ const AGGREGATES: readonly [string, string][] = [
 ];
 
 for (const [text, expected] of AGGREGATES) {
-  test(`aggregates: ${text}`, () => assert.equal(wrong(() => compileAggregates(text, new TestScope(), { keys: ['key'] })), expected));
+  test(`aggregates: ${text}`, () => assert.equal(wrong(() => compileAggregates(text, new TestScope(), { keys: { names: ['key'], times: [] } })), expected));
 }

@@ -109,6 +109,17 @@ test('functions use the zone of the job, or their own', () => {
   }
 });
 
+test('letters of weeks and centuries are written as date(1) does', () => {
+  const written = [
+    ['2026-01-01', '20 26 00 00 am 12:00:00 AM 01/01/26 00:00:00'],
+    ['2026-01-04', '20 26 01 00 am 12:00:00 AM 01/04/26 00:00:00'],
+    ['2026-01-05', '20 26 01 01 am 12:00:00 AM 01/05/26 00:00:00'],
+    ['2027-01-01', '20 26 00 00 am 12:00:00 AM 01/01/27 00:00:00'],
+    ['1899-12-31T13:05:09', '18 99 53 52 pm 01:05:09 PM 12/31/99 13:05:09'],
+  ];
+  for (const [t, text] of written) assert.equal(value('format_time(t, "%C %g %U %W %P %r %x %X")', JSON.stringify({ t })), text, t);
+});
+
 test('formats are read back as they are written', () => {
   const random = new Random(9);
   const formats = ['%Y-%m-%dT%H:%M:%S.%L%z', '%s', '%a, %d %b %Y %I:%M:%S %p %z', '%A %e %B %Y %T %z', '%j %Y %H:%M:%S %z', '%d/%b/%Y:%H:%M:%S %z', '%D %R%z'];

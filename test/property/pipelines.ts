@@ -90,7 +90,7 @@ const STAGES: Readonly<Record<string, Make>> = {
     return { words: ['unnest', name], then: { fields: new Map([...fields, [name, 'any']]) } };
   },
   tumble: (point) => windowStage(point, 'tumble', length(point, 3, 5, 10, 40), offset(point, 1, 2)),
-  hop: (point) => windowStage(point, 'hop', length(point, 5, 10, 12), ['--every', length(point, 2, 3, 5, 15), ...offset(point, 1, 2)]),
+  hop: (point) => windowStage(point, 'hop', length(point, 5, 10, 12), ['--every', length(point, 2, 3, 5, 15), ...offset(point, 1)]),
   cumulate: (point) => windowStage(point, 'cumulate', length(point, 12, 24), ['--step', length(point, 2, 3, 4), ...offset(point, 1, 2)], false),
   session: (point) => windowStage(point, 'session', length(point, 1, 2, 4, 10), []),
   calendar: (point) => windowStage(point, 'tumble', point.random.pick(['1d', '1w', '1mo']), [], false),

@@ -48,7 +48,7 @@ export function assignHop(sizeText: string, slideText: string | undefined, offse
   if (slideText === undefined) throw usage('hop: --every is missing');
   const size = readSize(sizeText).ms;
   const slide = readSize(slideText).ms;
-  const offset = readOffset(offsetText, size);
+  const offset = readOffset(offsetText, Math.min(size, slide));
   return (time) => {
     const found: Span[] = [];
     for (let start = Math.floor((time - offset) / slide) * slide + offset; start > time - size; start -= slide) found.unshift({ start, end: start + size });

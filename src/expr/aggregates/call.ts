@@ -15,6 +15,7 @@ import {
   compileNumbers,
   type ExprScope,
 } from '../compile.ts';
+import { isOwnTime } from '../own-time.ts';
 import type { Accumulator, AggregateDefinition, ArgumentMode } from './definition.ts';
 import { CURRENT } from './over.ts';
 import { AGGREGATES } from './table.ts';
@@ -45,6 +46,10 @@ export interface AggregateCall {
   readonly accumulator: Accumulator;
   /** it looks at the rows of a frame; otherwise at all rows before, whatever the frame (`lag`, `row_number`, a record's own field) */
   readonly framed: boolean;
+  /** its argument is a time of weir's own, and so is what it gives, or each part of that */
+  readonly ofTimes: boolean;
+  /** its result is a time of weir's own */
+  readonly isTime: boolean;
 }
 
 interface Parts {
@@ -68,6 +73,7 @@ export function compileCall(text: string, { call, where }: Parts, scope: ExprSco
   const args = call.arguments as Expression[];
   const conditions = [...(where === undefined ? [] : [where]), ...(definition.name === 'count_if' ? args.slice(0, 1) : [])];
   const columns = definition.columns.slice(0, args.length);
+  const ofTimes = CHOOSING.has(definition.name) && isOwnTime(barePath({ text, node: args[0]! }), scope);
   const parameters = definition.name === 'count_if' ? [] : args.slice(columns.length).map((node, i) => parameter(text, definition, node, i));
   return {
     fn: definition.name,
@@ -77,14 +83,20 @@ export function compileCall(text: string, { call, where }: Parts, scope: ExprSco
     parameters,
     accumulator: definition.name === 'count' && args.length === 0 ? AGGREGATES.get('count_if')!.create([], skip) : definition.create(parameters, skip),
     framed: definition.over !== true,
+    ofTimes,
+    isTime: ofTimes && !definition.name.startsWith('collect') && typeof parameters[1] !== 'string',
   };
 }
 
 /** A record's own field, as the stage `over` may use it. */
 export function currentCall(expr: Expr, scope: ExprScope): AggregateCall {
   const text = expr.text.slice(expr.node.start, expr.node.end);
-  return { fn: 'current', text, args: [compileArgument(expr, 'literal', scope)], parameters: [], accumulator: CURRENT as Accumulator, framed: false };
+  const isTime = isOwnTime(barePath(expr), scope);
+  return { fn: 'current', text, args: [compileArgument(expr, 'literal', scope)], parameters: [], accumulator: CURRENT as Accumulator, framed: false, ofTimes: isTime, isTime };
 }
+
+/** Aggregates whose results are arguments as they are written, or arrays of them. */
+const CHOOSING = new Set(['first', 'last', 'arg_min', 'arg_max', 'lag', 'collect', 'collect_set']);
 
 function parameter(text: string, definition: AggregateDefinition, node: Expression, index: number): unknown {
   const value = isNull(node) ? null : constantOf(node);

@@ -11,11 +11,11 @@ import { parseNamed } from '../parse.ts';
 import { suggest } from '../../model/suggest.ts';
 import { structure, walk } from '../walk.ts';
 import { type AggregateCall, aggregateParts, compileCall, currentCall } from './call.ts';
-import { ResultFields } from './results.ts';
+import { type GroupKeys, ResultFields } from './results.ts';
 
 export interface AggregateOptions {
-  /** names of the group's keys, which expressions may use */
-  readonly keys?: readonly string[];
+  /** the group's keys, which expressions may use */
+  readonly keys?: GroupKeys;
   /** groups are of windows: expressions may use `window_start` and `window_end`, in ms */
   readonly windowed?: boolean;
   /** each row is a result: expressions may use its own fields, `lag` and `row_number` */
@@ -28,6 +28,8 @@ export interface AggregatePlan {
   readonly calls: readonly AggregateCall[];
   /** for each output that is nothing but a call, the call's index; -1 for expressions over calls */
   readonly direct: readonly number[];
+  /** names of outputs that are times of weir's own */
+  readonly times: readonly string[];
   /** by call: how many values it left out because they are no numbers */
   readonly skipped: number[];
   /**
@@ -47,6 +49,7 @@ export function compileAggregates(text: string, scope: ExprScope, options: Aggre
     names: items.map((item) => item.name),
     calls: collector.calls,
     direct: items.map((item) => collector.direct(item)),
+    times: items.filter((item) => collector.isTime(item)).map((item) => item.name),
     skipped: collector.skipped,
     finish: (...args) => finish()(...args),
   };
@@ -68,7 +71,7 @@ class Collector {
     private readonly scope: ExprScope,
     private readonly options: AggregateOptions,
   ) {
-    this.fields = new ResultFields(options.keys ?? [], options.windowed === true);
+    this.fields = new ResultFields(options.keys ?? { names: [], times: [] }, options.windowed === true);
   }
 
   /** Finds the calls of one item, and checks the names that it uses. */
@@ -97,7 +100,7 @@ class Collector {
     if (this.outputs.has(String(path[0])) || this.fields.has(path)) return;
     if (!this.options.over) throw this.unknown(node, path);
     const index = this.index(structure(node), () => currentCall({ text: this.text, node: node as NamedExpr['node'] }, this.scope));
-    this.fields.current(path, index);
+    this.fields.current(path, index, this.calls[index]!.isTime);
   }
 
   private index(id: string, make: (skip: () => void) => AggregateCall): number {
@@ -129,17 +132,22 @@ class Collector {
     return -1;
   }
 
+  /** The item is nothing but a call that gives a time of weir's own. */
+  isTime(item: NamedExpr): boolean {
+    return this.calls[this.direct(item)]?.isTime === true;
+  }
+
   /** Generates the function over the results now, so that errors are found; it is compiled when it is first used. */
   finish(items: readonly NamedExpr[]): () => Finish {
     const parameters = new Parameters();
     const result = (node: AnyNode) => {
       const index = this.indexes.get(node);
-      return index === undefined ? undefined : { value: `${parameters.helper('plain')}(results[${index}])`, json: `results[${index}]` };
+      return index === undefined ? undefined : { value: `${parameters.helper(this.calls[index]!.ofTimes ? 'ownTime' : 'plain')}(results[${index}])`, json: `results[${index}]` };
     };
     const generator = new Generator(this.fields.bind(parameters), parameters, { text: this.text, zone: this.scope.settings?.zone ?? 'UTC', result });
     const lines = items.map((item, i) => {
       const line = `const o${i} = ${generator.json(item.node)};`;
-      this.fields.output(item.name, `o${i}`);
+      this.fields.output(item.name, `o${i}`, this.isTime(item) || this.calls[this.direct(item)]?.ofTimes === true);
       return line;
     });
     const body = `${lines.join('\n')}\nreturn [${items.map((_, i) => `o${i}`).join(', ')}];`;

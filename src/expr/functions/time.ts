@@ -158,7 +158,7 @@ const ENTRIES: Readonly<Record<string, FunctionEntry>> = {
     usage: 'format_time(t, format, zone?)',
     min: 2,
     max: 3,
-    help: "a time written with strftime's letters: %Y %y %m %d %e %j %H %I %p %M %S %L (ms) %a %A %b %B %u %V %G %z %Z %s %F %T",
+    help: "a time written with strftime's letters: %Y %y %m %d %e %j %H %I %p %M %S %L (ms) %a %A %b %B %u %w %V %G %U %W %z %Z %s %F %T %D %R %r %x %X %c %%",
       example: ['format_time("2025-03-09T14:05:06Z", "%a %e %b, %H:%M", "Europe/Berlin")', 'Sun  9 Mar, 15:05'],
     create: createFormat,
   },

@@ -24,12 +24,12 @@ import { type KeptRow, RowKeeper } from './kept-rows.ts';
 export function planFrames(point: Point, extent: FrameExtent, keys: KeyPlan, aggregates: AggregatePlan, late: LatePlan): StagePlan {
   const common = { distribution: byKeys(keys), state: 'the rows of a frame per key', isEvictable: true } as const;
   if (!point.timed) {
-    const outputs = aggregates.names.map((name) => point.assign(name, 'value'));
+    const outputs = aggregates.names.map((name) => point.assign(name, 'value', aggregates.times.includes(name)));
     return { ...common, create: (context) => tellingSkipped(new ByArrival(context, extent, new Keys(keys), aggregates, outputs), aggregates, context) };
   }
   const writer = point.writer();
   const layout = point.reissue();
-  const outputs = aggregates.names.map((name) => point.assign(name, 'value'));
+  const outputs = aggregates.names.map((name) => point.assign(name, 'value', aggregates.times.includes(name)));
   return {
     ...common,
     create(context) {

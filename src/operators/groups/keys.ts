@@ -3,7 +3,9 @@
 
 import { barePath, type Expr } from '../../expr/ast.ts';
 import { canonicalJson } from '../../expr/canonical.ts';
+import type { GroupKeys } from '../../expr/aggregates/results.ts';
 import { compileJson } from '../../expr/compile.ts';
+import { isOwnTime } from '../../expr/own-time.ts';
 import { parseKeys } from '../../expr/parse.ts';
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Scope, type TokenColumn } from '../../model/column.ts';
@@ -16,15 +18,15 @@ import { putValue, tokenize } from '../../wasm/tokenize.ts';
 type Component = { register: number } | { reads: readonly number[]; evaluate(batch: Batch, values: unknown[]): void };
 
 /** What KEYS say, compiled. */
-export interface KeyPlan {
-  readonly names: readonly string[];
+export interface KeyPlan extends GroupKeys {
   readonly components: readonly Component[];
 }
 
 /** KEYS of `--by` (undefined: one key for all records). Throws TextError. */
 export function planKeys(text: string | undefined, scope: Scope): KeyPlan {
   const keys = text === undefined ? [] : parseKeys(text);
-  return { ...planExpressions(keys, scope), names: keys.map((k) => k.name) };
+  const times = keys.filter((key) => isOwnTime(barePath(key), scope)).map((key) => key.name);
+  return { ...planExpressions(keys, scope), names: keys.map((k) => k.name), times };
 }
 
 /** Expressions whose values are to be compared in key order. */
@@ -34,7 +36,7 @@ export function planExpressions(exprs: readonly Expr[], scope: Scope): KeyPlan {
     const ref = path && path.length > 0 ? scope.field(path) : undefined;
     return ref?.register.kind === 'token' && ref.rest.length === 0 ? { register: ref.register.index } : compileJson(expr, scope);
   });
-  return { names: [], components };
+  return { names: [], times: [], components };
 }
 
 /** Records of one key go to one subtask; without keys all records do. */

@@ -2,6 +2,7 @@
 // out: batches of result rows: window bounds, keys, aggregates
 
 import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
+import type { GroupKeys } from '../../expr/aggregates/results.ts';
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register, type TokenColumn } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
@@ -26,13 +27,13 @@ export interface ResultPlan {
 const KERNEL_CALLS = new Set(['count', 'count_if', 'sum', 'avg', 'min', 'max']);
 
 /** From here on records are rows of these groups. */
-export function planResults(point: Point, windowed: boolean, keys: readonly string[], aggregates: AggregatePlan): ResultPlan {
+export function planResults(point: Point, windowed: boolean, keys: GroupKeys, aggregates: AggregatePlan): ResultPlan {
   const layout = point.renew(false);
   const bounds = windowed ? { start: point.assign('window_start', 'token', true), end: point.assign('window_end', 'token', true) } : undefined;
-  const keyRegisters = keys.map((name) => point.assign(name, 'token'));
+  const keyRegisters = keys.names.map((name) => point.assign(name, 'token', keys.times.includes(name)));
   const outputs = aggregates.names.map((name, i) => {
     const call = aggregates.calls[aggregates.direct[i]!];
-    return point.assign(name, call && KERNEL_CALLS.has(call.fn) ? 'token' : 'value');
+    return point.assign(name, call && KERNEL_CALLS.has(call.fn) ? 'token' : 'value', aggregates.times.includes(name));
   });
   point.windowed = windowed;
   point.keyBy = undefined;
@@ -140,6 +141,13 @@ export class ResultRows {
     }
     if (this.context.cause.isOrdered) this.putOrder(groups, slots, at);
     this.putOutputs(groups, slots, at);
+    for (const register of this.plan.keys) if (register.isTime) this.readTimes(register, n);
+  }
+
+  /** Keys that are times of weir's own have been printed as texts. */
+  private readTimes(register: Register, n: number): void {
+    const { type } = this.batch.columns[register.index] as TokenColumn;
+    for (let row = this.rows; row < this.rows + n; row++) if (type[row] === Type.string) type[row] = Type.time;
   }
 
   /** Rows that come out together are ordered by window, then key. */

@@ -1,6 +1,8 @@
 // in: results of one group at a time
 // out: batches of result rows
 
+import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
+import type { GroupKeys } from '../../expr/aggregates/results.ts';
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS, type Register, type TokenColumn } from '../../model/column.ts';
 import type { JobSettings, Layout, OperatorContext, Point } from '../../model/stage.ts';
@@ -37,11 +39,11 @@ export interface RowResultPlan {
 }
 
 /** From here on records are result rows. */
-export function planRowResults(point: Point, windowed: boolean, keys: readonly string[], outputs: readonly string[]): RowResultPlan {
+export function planRowResults(point: Point, windowed: boolean, keys: GroupKeys, aggregates: AggregatePlan): RowResultPlan {
   const layout = point.renew(false);
   const bounds = windowed ? ([point.assign('window_start', 'token', true), point.assign('window_end', 'token', true)] as const) : undefined;
-  const value = (name: string) => point.assign(name, 'value');
-  const plan = { layout, bounds, keys: keys.map(value), outputs: outputs.map(value), settings: point.settings };
+  const values = ({ names, times }: GroupKeys) => names.map((name) => point.assign(name, 'value', times.includes(name)));
+  const plan = { layout, bounds, keys: values(keys), outputs: values(aggregates), settings: point.settings };
   point.windowed = windowed;
   point.keyBy = undefined;
   return plan;

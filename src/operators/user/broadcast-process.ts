@@ -1,6 +1,7 @@
 // in: records, those of a second input, and a module of the user's
 // out: what the module emits
 
+import { ownTime } from '../../expr/own-time.ts';
 import { parseBytes } from '../../model/token.ts';
 import type { OperatorContext } from '../../model/stage.ts';
 import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
@@ -78,9 +79,6 @@ export class BroadcastProcess extends Merge {
 
 function objectOf(row: Row, times: readonly string[]): AnyRecord {
   const record = parseBytes(row.text) as AnyRecord;
-  for (const name of times) {
-    const time = typeof record[name] === 'string' ? Date.parse(record[name]) : Number.NaN;
-    if (!Number.isNaN(time)) record[name] = time;
-  }
+  for (const name of times) if (name in record) record[name] = ownTime(record[name]);
   return record;
 }

@@ -1,8 +1,9 @@
 // in: the rows of a batch
 // out: the objects that user code gets for them
 
+import { ownTime } from '../../expr/own-time.ts';
 import type { Batch } from '../../model/batch.ts';
-import type { Register, TokenColumn, ValueColumn } from '../../model/column.ts';
+import type { Register, ValueColumn } from '../../model/column.ts';
 import type { Point } from '../../model/stage.ts';
 import { type JsonText, parseBytes, Type } from '../../model/token.ts';
 import type { AnyRecord } from '../../model/user.ts';
@@ -41,8 +42,9 @@ export class UserRecords {
   object(batch: Batch, row: number): AnyRecord {
     const record = parseBytes(this.text(batch, row)) as AnyRecord;
     for (const { name, register } of this.plan.times) {
-      const column = batch.columns[register.index] as TokenColumn;
-      if (column.type[row] === Type.time) record[name] = column.num[row];
+      const column = batch.columns[register.index]!;
+      if (column.kind === 'value' && name in record) record[name] = ownTime(record[name]);
+      else if (column.kind === 'token' && column.type[row] === Type.time) record[name] = column.num[row];
     }
     return record;
   }

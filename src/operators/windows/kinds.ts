@@ -23,12 +23,13 @@ export function windowSize(text: string, what: string): Duration {
   return size;
 }
 
-/** `--offset`, which is to be below the window's size. Throws UsageError. */
-export function windowOffset(call: StageCall, size: Duration): number {
+/** `--offset`, which is to be below the window's size, and below its slide (as in Flink's SlidingEventTimeWindows). Throws UsageError. */
+function windowOffset(call: StageCall, size: Duration, slide = size): number {
   const text = call.options['offset'] as string | undefined;
   const offset = text === undefined ? 0 : parseDuration(text, { negative: true }).ms;
-  if (Math.abs(offset) < size.ms) return offset;
-  throw new UsageError(`--offset ${text} is not below the size of the window`, 'an offset moves where windows start, by less than one of them');
+  const limit = Math.abs(offset) < size.ms ? 'slide' : 'size';
+  if (limit === 'slide' && Math.abs(offset) < slide.ms) return offset;
+  throw new UsageError(`--offset ${text} is not below the ${limit} of the window`, 'an offset moves where windows start, by less than one of them');
 }
 
 function extent({ calendar, ms }: Duration, point: Point): Extent {
@@ -51,7 +52,7 @@ export function tumbleGrid(text: string, call: StageCall, point: Point): Grid {
 export function hopGrid(sizeText: string, slideText: string, call: StageCall, point: Point): Grid {
   const size = windowSize(sizeText, 'SIZE');
   const slide = windowSize(slideText, 'SLIDE');
-  const offset = windowOffset(call, size);
+  const offset = windowOffset(call, size, slide);
   const days = [inDays(size), inDays(slide)] as const;
   if (size.calendar?.unit === slide.calendar?.unit) {
     const { line, count } = extent(size, point);
@@ -68,7 +69,7 @@ export function hopGrid(sizeText: string, slideText: string, call: StageCall, po
 /** Days and weeks have a fixed length in UTC only; months never have. */
 function fixedOnly(sizes: readonly Duration[], point: Point, text: string): void {
   const isFixed = sizes.every(({ calendar }) => !calendar || (calendar.unit !== 'month' && point.settings.zone === 'UTC'));
-  if (!isFixed) throw new UsageError(`${text}: one is of the calendar, the other of fixed length`, 'write both in days, weeks or months, or both in hours (24h is always 24 hours)');
+  if (!isFixed) throw new UsageError(`${text}: one is no fixed number of the other`, 'write both in months, both in days or weeks, or both in hours (24h is always 24 hours)');
 }
 
 export function cumulateGrid(maxText: string, stepText: string, call: StageCall, point: Point): Grid {

@@ -45,9 +45,9 @@ export function planPaneWindows(call: StageCall, point: Point, grid: Grid, aggs:
   const lateness = optionDuration(call, 'allowed-lateness') ?? 0;
   const early = optionDuration(call, 'early', { positive: true }) ?? 0;
   const keys = planKeys(keysOf(call, point), point);
-  const aggregates = compileAggregates(aggs, point, { keys: keys.names, windowed: true });
+  const aggregates = compileAggregates(aggs, point, { keys, windowed: true });
   const firsts = early > 0 ? compileAggregates('first = first(event_time())', point) : undefined;
-  const results = planResults(point, true, keys.names, aggregates);
+  const results = planResults(point, true, keys, aggregates);
   return {
     // Early results begin with the first record of all; the others come at the ends of panes.
     distribution: early > 0 ? { ...byKeys(keys), partitioner: undefined } : byKeys(keys, (watermark) => grid.pane(watermark + 1)),

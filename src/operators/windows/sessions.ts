@@ -40,8 +40,8 @@ export function planSessions(call: StageCall, point: Point): StagePlan {
   const lateness = optionDuration(call, 'allowed-lateness') ?? 0;
   const early = optionDuration(call, 'early', { positive: true }) ?? 0;
   const keys = planKeys(keysOf(call, point), point);
-  const aggregates = compileAggregates(call.args[1]!, point, { keys: keys.names, windowed: true });
-  const results = planRowResults(point, true, keys.names, aggregates.names);
+  const aggregates = compileAggregates(call.args[1]!, point, { keys, windowed: true });
+  const results = planRowResults(point, true, keys, aggregates);
   return {
     distribution: byKeys(keys),
     rejects: typeof gap !== 'number',
