@@ -90,27 +90,21 @@ export function digitsOfDecimal(value: Decimal): Digits {
   return digits === '' ? { negative: false, digits, point: 0 } : { negative, digits, point: all.length - value.scale };
 }
 
-/** The longest number that is written without an exponent. */
-const MAX_PLAIN = 400;
+/** Digits that a double holds; more of them are written without an exponent up to so many places. */
+const DOUBLE_DIGITS = 17;
+const MAX_PLACES = 64;
 
-/**
- * The one text of a number. As JavaScript prints the double, if the double's shortest text is exactly this number; otherwise all
- * of its digits, without an exponent (`12345678901234567890`). Equal numbers have equal texts.
- */
-export function printDigits(value: Digits): string {
-  const { digits, point, negative } = value;
+/** The one text of a number, the same as the kernels write for keys: JavaScript's notation (ECMA-262, Number::toString) with all of its digits. */
+export function printDigits({ digits, point, negative }: Digits): string {
   if (digits === '') return '0';
   const sign = negative ? '-' : '';
-  const number = Number(`${sign}0.${digits}e${point}`);
-  if (digits.length <= 17 && Number.isFinite(number) && sameDigits(digitsOf(String(number))!, value)) return String(number);
-  if (Math.max(point, digits.length - point) > MAX_PLAIN) return `${sign}${digits}e${point - digits.length}`;
-  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
-  if (point >= digits.length) return `${sign}${digits}${'0'.repeat(point - digits.length)}`;
-  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
-}
-
-function sameDigits(a: Digits, b: Digits): boolean {
-  return a.digits === b.digits && a.point === b.point && a.negative === b.negative;
+  const n = digits.length;
+  if (point > 0 && (point <= 21 || (n > DOUBLE_DIGITS && point <= MAX_PLACES))) {
+    return n <= point ? sign + digits.padEnd(point, '0') : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+  }
+  if (point <= 0 && point > -6) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  const fraction = n > 1 ? `.${digits.slice(1)}` : '';
+  return `${sign}${digits[0]}${fraction}e${point > 0 ? '+' : ''}${point - 1}`;
 }
 
 /** The double nearest to a decimal. */

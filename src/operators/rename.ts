@@ -2,6 +2,7 @@
 // out: the same records with fields under other names
 
 import { parsePairs } from '../expr/parse.ts';
+import { TextError } from '../model/errors.ts';
 import type { StageDefinition } from '../model/stage.ts';
 import { passOn, topLevel } from './assignments.ts';
 
@@ -22,8 +23,26 @@ export const rename: StageDefinition = {
     },
   ],
   plan(call, point) {
-    const text = call.args[0]!;
-    point.rename(new Map(parsePairs(text).map(({ left, right }) => [topLevel(left, text), topLevel(right, text)])));
+    point.rename(newNames(call.args[0]!));
     return passOn;
   },
 };
+
+/** Old names and new ones. Throws TextError where one stands alone, or a name twice on a side: the record would have a field twice. */
+function newNames(text: string): Map<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const pair of parsePairs(text)) {
+    const [old, name] = [topLevel(pair.left, text), topLevel(pair.right, text)];
+    if (old === name) throw at(text, text.indexOf(old), old, `this gives '${old}' no other name`, `write '${old}=new'`);
+    if (names.has(old)) throw at(text, text.lastIndexOf(old), old, `'${old}' gets two names`, 'to have it twice, use `map`');
+    if (taken.has(name)) throw at(text, text.lastIndexOf(name), name, `two fields would be called '${name}'`, 'give one of them another name');
+    names.set(old, name);
+    taken.add(name);
+  }
+  return names;
+}
+
+function at(text: string, start: number, name: string, message: string, help: string): TextError {
+  return new TextError(message, text, Math.max(0, start), Math.max(0, start) + name.length, help);
+}

@@ -4,6 +4,7 @@
 import { parseFields } from '../expr/parse.ts';
 import type { Batch } from '../model/batch.ts';
 import type { Register, TokenColumn } from '../model/column.ts';
+import { TextError } from '../model/errors.ts';
 import type { Operator, OperatorContext, RowCopier, StageDefinition } from '../model/stage.ts';
 import { Type } from '../model/token.ts';
 import { listElements } from '../scan/members.ts';
@@ -35,7 +36,9 @@ export const unnest: StageDefinition = {
   ],
   plan(call, point) {
     const text = call.args[0]!;
-    const name = topLevel(parseFields(text)[0] ?? [], text);
+    const [path = [], ...more] = parseFields(text);
+    if (more.length > 0) throw new TextError('one field at a time', text, 0, text.length, 'a second `unnest` behind it takes the other');
+    const name = topLevel(path, text);
     const { register } = point.field([name]);
     const layout = point.derive();
     const element = point.assign(name, 'token');

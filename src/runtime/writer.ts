@@ -71,8 +71,10 @@ export class RecordWriter implements TextWriter {
     let k = 0;
     while (k < batch.count) {
       const to = this.easyUntil(batch, k);
-      k += to > k ? this.writeEasy(batch, k, to, out) : this.writeHard(batch, batch.sel[k]!, out);
-      if (k < batch.count) this.makeRoom(out, full);
+      const wanted = Math.max(1, to - k);
+      const written = to > k ? this.writeEasy(batch, k, to, out) : this.writeHard(batch, batch.sel[k]!, out);
+      k += written;
+      if (written < wanted) this.makeRoom(out, full);
     }
     memory().kernels.scratchSet(mark);
   }

@@ -157,7 +157,7 @@ test('sums print exactly up to 38 digits', () => {
   assert.equal(of('1e-7', '0'), '1e-7');
   assert.equal(of('1e21', '1'), '1000000000000000000001');
   assert.equal(of('-5', '5'), '0');
-  assert.equal(of('1e308', '1e308'), `2${'0'.repeat(308)}`);
+  assert.equal(of('1e308', '1e308'), '2e+308');
 });
 
 test('equal numbers have one text, and their order is exact', () => {
