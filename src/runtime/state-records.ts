@@ -5,7 +5,7 @@
 // `d` + due + key says when a key is due, in the order in which what comes of it comes out.
 
 import { orderText } from '../model/order.ts';
-import { type FrozenState, KEY_GROUPS, type StateReader, type StateValue, type StateWriter } from '../model/state.ts';
+import { type FrozenParts, type FrozenState, KEY_GROUPS, type StateReader, type StateValue, type StateWriter } from '../model/state.ts';
 import { entriesOf } from '../snapshot/sections.ts';
 import { beside } from '../state/collected.ts';
 import { frozenPiece, RowGatherer } from '../state/pieces.ts';
@@ -87,6 +87,11 @@ export class EntryGatherer implements StateWriter {
     frozen.release();
   }
 
+  frozen(parts: FrozenParts): void {
+    while (parts.next(this)) continue;
+    parts.release();
+  }
+
   /** State that is no key's stays where it is. */
   whole(): void {}
 }
@@ -112,6 +117,7 @@ export function withoutGroups(to: StateWriter): StateWriter {
     keyed: (name, key, value) => to.keyed(name, key, value),
     columns: (name, keys, values, plain) => to.columns(name, keys, values, plain),
     groups: (_, __, frozen) => frozen.release(),
+    frozen: (parts) => parts.release(),
     whole: (name, value) => to.whole(name, value),
   };
 }
