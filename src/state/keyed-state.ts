@@ -33,10 +33,6 @@ export class KeyedState<T extends Kept> {
     private readonly rules: KeptRules<T>,
   ) {}
 
-  get size(): number {
-    return this.kept.size;
-  }
-
   /** What is kept of a key; it may be changed, until the next batch. */
   get(key: string): T | undefined {
     const found = this.kept.get(key);
@@ -92,8 +88,8 @@ class FrozenKeys<T extends Kept> implements FrozenParts {
   private left: number;
   private readonly waiting: Iterator<[string, T]>;
   /** what has changed meanwhile, as it was */
-  private imageKeys: string[] = [];
-  private images: StateValue[] = [];
+  private readonly imageKeys: string[] = [];
+  private readonly images: StateValue[] = [];
 
   constructor(
     private readonly name: string,
@@ -112,20 +108,25 @@ class FrozenKeys<T extends Kept> implements FrozenParts {
     this.images.push(this.rules.save(kept, key));
   }
 
+  /** Where few are left that have not changed, images make up for them, so that parts are of one size. */
   next(to: StateWriter): boolean {
     if (this.left === 0) return false;
-    const [keys, values] = [this.imageKeys, this.images];
-    [this.imageKeys, this.images] = [[], []];
+    const [keys, values] = [[], []] as [string[], StateValue[]];
     this.take(keys, values);
+    const room = slices.keys - keys.length;
+    if (room > 0) {
+      keys.push(...this.imageKeys.splice(-room));
+      values.push(...this.images.splice(-room));
+    }
     this.left -= keys.length;
     if (keys.length > 0) to.columns(this.name, keys, values);
     return true;
   }
 
-  /** Adds some of those that have not changed; looks at no more than a slice has room for. */
+  /** Looks at the next ones; takes those that have not changed. */
   private take(keys: string[], values: StateValue[]): void {
     const { rules, version, waiting } = this;
-    for (let n = keys.length; n < slices.keys; n++) {
+    for (let n = 0; n < slices.keys; n++) {
       const { done, value } = waiting.next();
       if (done) return;
       const [key, kept] = value;
