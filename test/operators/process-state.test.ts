@@ -135,7 +135,7 @@ test('state that is read while records go on is as it was', async (t) => {
     const slow = new Slow(at);
     const straight = await run(file, lines, () => false, slow);
     const resumed = await run(file, lines, (i) => i === at, undefined, slow);
-    assert.ok(slow.taken.length > 5);
+    assert.ok(slow.taken.length >= 2);
     assert.deepEqual(resumed.output, straight.output);
     assert.equal(resumed.keys, straight.keys);
   }
