@@ -38,7 +38,7 @@ const common = {
 };
 
 async function buildMain() {
-  await esbuild.build({ ...common, minify: true, keepNames: true, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli/main.js' });
+  await esbuild.build({ ...common, minify: true, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli/main.js' });
   const wrapped = `(function (exports, require, module, __filename, __dirname, importModule) {${readFileSync('dist/cli/main.js', 'utf8')}\n})`;
   writeFileSync('dist/cli/main.js', wrapped);
   rmSync('dist/cli/main.cache', { force: true });

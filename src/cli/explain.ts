@@ -3,12 +3,12 @@
 
 import { Exit } from '../model/errors.ts';
 import { stages } from '../operators/table.ts';
-import type { PlannedStage, RightPlan, SourcePlan } from '../plan/plan.ts';
+import { planJob, type PlannedStage, type RightPlan, type SourcePlan } from '../plan/plan.ts';
 import { keyedSubtasks, planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { spellCall } from '../plan/usage.ts';
 import { firstOperand, parseWords } from '../plan/words.ts';
 import { refuseUnevictable } from '../runtime/evictable.ts';
-import { chooseParallelism } from '../runtime/parallel/choose.ts';
+import { chooseParallelism, hasManySubtasks } from '../runtime/parallel/choose.ts';
 import { readText } from '../sources/text.ts';
 import type { Call } from './call.ts';
 import { readPipeline } from './run.ts';
@@ -17,21 +17,21 @@ import { print } from './terminal.ts';
 export async function action({ words }: Call): Promise<number> {
   const at = firstOperand(words);
   const job = at >= 0 && words[at]!.endsWith('.weir') ? readPipeline(words) : parseWords(words, stages);
-  const tasks = planTasks(job, stages, readText);
+  const parallelism = chooseParallelism(planJob(job, stages, readText));
+  const tasks = planTasks(job, stages, readText, hasManySubtasks(parallelism));
   if (job.options.state === 'level') refuseUnevictable(tasks.plan.stages);
-  print(explain(tasks));
+  print(explain(tasks, parallelism));
   return Exit.done;
 }
 
 /** The source, the tasks with how records come to each and how many subtasks it has, the sink. */
-export function explain(tasks: TaskPlan): string {
+export function explain(tasks: TaskPlan, parallelism: number): string {
   const { plan, blocks, keyed, rest } = tasks;
-  const parallelism = chooseParallelism(plan);
   const keyedSubtaskCount = keyedSubtasks(tasks, parallelism);
   const parts = [
     { stages: blocks, edge: 'forward', subtasks: parallelism },
     { stages: keyed, edge: keyed.length > 0 ? edgeOf(keyed[0]!) : '', subtasks: keyedSubtaskCount },
-    { stages: rest, edge: 'all records to one subtask, in order', subtasks: 1 },
+    { stages: rest, edge: rest.length > 0 ? edgeOf(rest[0]!) : '', subtasks: 1 },
   ];
   const lines = sourceLines(plan.source);
   const isOnDisk = plan.job.options.state === 'level';
@@ -51,7 +51,9 @@ function sourceLines({ files, format, layout }: SourcePlan): string[] {
 }
 
 function edgeOf({ plan: { distribution } }: PlannedStage): string {
-  return distribution.kind === 'hash' ? `hash by ${distribution.keys?.join(', ')}` : distribution.kind;
+  const { kind, keys = [] } = distribution;
+  if (kind === 'rebalance' || kind === 'broadcast') return kind;
+  return kind === 'hash' && keys.length > 0 ? `hash by ${keys.join(', ')}` : 'all records to one subtask, in order';
 }
 
 function stageLines({ call, plan }: PlannedStage, isOnDisk: boolean): string[] {

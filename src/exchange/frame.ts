@@ -2,10 +2,10 @@
 // out: a frame: the same rows as bytes in one piece, and from a frame a batch again
 
 import type { Batch, Origin } from '../model/batch.ts';
-import { MAX_ROWS, type TokenColumn, type ValueColumn } from '../model/column.ts';
+import { MAX_ROWS, type TokenColumn } from '../model/column.ts';
 import { memory } from '../wasm/memory.ts';
 import type { Area } from './area.ts';
-import { decodeValues, encodeValues } from './values.ts';
+import { packColumns, unpackColumns } from './columns.ts';
 
 /** What of a batch travels. The batches at both ends have the same registers. */
 export interface FrameSpec {
@@ -107,30 +107,6 @@ function putLines(to: Area, { origin }: Batch, { own, count }: FrameRows): void 
   to.used += count * 4;
 }
 
-function packColumns(to: Area, batch: Batch, { own, count }: FrameRows, spec: FrameSpec): void {
-  const { kernels } = memory();
-  let at = to.next;
-  const { recordStart, recordEnd } = batch.at;
-  if (spec.records) at = kernels.packSpans(own.at, count, recordStart, recordEnd, at);
-  for (const index of spec.tokens) {
-    const column = (batch.columns[index] as TokenColumn).at;
-    at = kernels.packTypes(own.at, count, column.type, at);
-    // A field that stands in its record's bytes must do so at the other end, too: it may be written over in its place.
-    if (spec.records) at = kernels.packInside(own.at, count, column.start, column.end, recordStart, recordEnd, at);
-    else at = kernels.packSpans(own.at, count, column.start, column.end, at);
-  }
-  to.used = at - to.at;
-  for (const index of spec.values) packValues(to, (batch.columns[index] as ValueColumn).values, own.view.subarray(0, count));
-}
-
-function packValues(to: Area, values: readonly unknown[], rows: Uint32Array): void {
-  const bytes = encodeValues(Array.from(rows, (row) => values[row]));
-  to.need(bytes.length + 16);
-  new DataView(memory().buffer).setUint32(to.next, bytes.length, true);
-  bytes.copy(memory().memory, to.next + 4);
-  to.used += 4 + ((bytes.length + 3) & ~3);
-}
-
 const selected = (() => {
   let made: { at: number; view: Uint32Array } | undefined;
   return () => (made ??= memory().u32(MAX_ROWS));
@@ -179,7 +155,7 @@ function unpackFrame(at: number, n: number, count: number, batch: Batch, spec: F
     new Uint32Array(buffer, next, count).forEach((line, k) => (lines[rows[k]!] = line));
     next += count * 4;
   }
-  unpackColumns(next, batch, count, spec);
+  unpackColumns(next, batch, selected(), count, spec);
 }
 
 /** Appends n rows, of which those at these positions are in the stream; returns which rows of the batch they are. */
@@ -204,25 +180,4 @@ class NumberReader {
 
 function spread(from: Float64Array, to: Float64Array, rows: Uint32Array): void {
   for (let i = 0; i < rows.length; i++) to[rows[i]!] = from[i]!;
-}
-
-function unpackColumns(from: number, batch: Batch, count: number, spec: FrameSpec): void {
-  const { kernels, dataView, memory: bytes } = memory();
-  const sel = selected();
-  let at = from;
-  const { recordStart, recordEnd } = batch.at;
-  if (spec.records) at = kernels.unpackSpans(at, sel.at, count, recordStart, recordEnd);
-  for (const index of spec.tokens) {
-    const column = batch.columns[index] as TokenColumn;
-    at = kernels.unpackTypes(at, sel.at, count, column.at.type);
-    if (spec.records) at = kernels.unpackInside(at, sel.at, count, column.at.start, column.at.end, recordStart);
-    else at = kernels.unpackSpans(at, sel.at, count, column.at.start, column.at.end);
-  }
-  for (const index of spec.values) {
-    const length = dataView.getUint32(at, true);
-    const values = decodeValues(bytes.subarray(at + 4, at + 4 + length));
-    const column = batch.columns[index] as ValueColumn;
-    for (let i = 0; i < count; i++) column.values[sel.view[i]!] = values[i];
-    at += 4 + ((length + 3) & ~3);
-  }
 }

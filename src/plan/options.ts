@@ -11,7 +11,7 @@ export const jobOptions: readonly OptionSpec[] = [
   { name: 'delay', value: 'DUR', help: 'how far behind the latest time the watermark stays: records may be this much out of order', default: '0' },
   { name: 'idle', value: 'DUR', help: 'an input silent this long (by the clock) stops holding the watermark back: it goes to the latest time there was', default: 'off' },
   { name: 'tz', value: 'ZONE', help: 'IANA zone of calendar windows and of times that name none', default: 'UTC' },
-  { name: 'parallelism', short: 'p', value: 'N|auto', choices: ['auto'], help: 'child processes', default: 'auto' },
+  { name: 'parallelism', short: 'p', value: 'N|auto', choices: ['auto'], help: 'processes that share the work; auto: one for each 128 MB of plain NDJSON files, as many as there are cores at most', default: 'auto' },
   { name: 'follow', short: 'F', help: 'keeps reading as files grow, by name: through rotation, truncation and deletion; one that is not there yet is waited for' },
   { name: 'format', value: 'FORMAT', choices: [...INPUT_FORMATS, 'regex:'], help: `what input is: ${INPUT_FORMATS.join(', ')} or regex:/…/`, default: 'json' },
   { name: 'output-format', value: OUTPUT_FORMATS.join('|'), choices: OUTPUT_FORMATS, help: 'what output is', default: 'json' },

@@ -23,11 +23,16 @@ export interface TaskPlan {
   readonly gather: PlannedEdge | undefined;
 }
 
-/** Plans a job that runs at a parallelism above 1. Throws as planJob does. */
-export function planTasks(job: Job, table: readonly StageDefinition[], readText: ReadText): TaskPlan {
+/**
+ * Plans a job that runs at a parallelism above 1. Throws as planJob does.
+ * @param hasManySubtasks whether so many take part that keys are worth dealing out; where user code works on them they always are
+ */
+export function planTasks(job: Job, table: readonly StageDefinition[], readText: ReadText, hasManySubtasks: boolean): TaskPlan {
   const { stages } = planJob(job, table, readText);
   const keyedFrom = firstIndex(stages, 0, (stage) => !worksOnBlocks(stage));
-  const restFrom = keyedFrom < stages.length && worksOnKeys(stages[keyedFrom]!) ? firstIndex(stages, keyedFrom + 1, (stage) => !followsKeys(stage)) : keyedFrom;
+  const first = stages[keyedFrom];
+  const isDealt = first !== undefined && worksOnKeys(first) && (hasManySubtasks || first.plan.prepare !== undefined || subtasksOf(first.call) !== undefined);
+  const restFrom = isDealt ? firstIndex(stages, keyedFrom + 1, (stage) => !followsKeys(stage)) : keyedFrom;
   const cuts: Edge[] = [];
   if (keyedFrom < stages.length) cuts.push({ before: keyedFrom, as: 'columns' });
   if (restFrom > keyedFrom && restFrom < stages.length) cuts.push({ before: restFrom, as: 'lines' });

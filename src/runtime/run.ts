@@ -22,7 +22,7 @@ import type { Shared } from './context.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { refuseUnevictable } from './evictable.ts';
 import { RecordFile } from './outputs.ts';
-import { chooseParallelism } from './parallel/choose.ts';
+import { chooseParallelism, hasManySubtasks } from './parallel/choose.ts';
 import { Coordinator, type CoordinatorRules } from './parallel/coordinator.ts';
 import { openSources, PipelineBuilder, sourcesOf } from './pipeline.ts';
 import { prepareStages } from './prepare.ts';
@@ -76,7 +76,7 @@ function planRun(job: Job, table: readonly StageDefinition[]): Planned {
   const plan = planJob(job, table, readText);
   const parallelism = chooseParallelism(plan);
   if (parallelism === 1) return { plan, tasks: undefined, parallelism };
-  const tasks = planTasks(job, table, readText);
+  const tasks = planTasks(job, table, readText, hasManySubtasks(parallelism));
   return { plan: tasks.plan, tasks, parallelism };
 }
 

@@ -8,6 +8,8 @@ export const sizes = {
   blockBytes: Number(process.env['WEIR_BLOCK_BYTES']) || undefined,
   /** processes of a job for which -p says nothing */
   parallelism: Number(process.env['WEIR_PARALLELISM']) || undefined,
+  /** processes from which on each has its own keys */
+  leastKeyed: Number(process.env['WEIR_LEAST_KEYED']) || undefined,
   /** keys of an operator that are in memory with --state level; not given: as many as fit */
   stateCache: (Number(process.env['WEIR_STATE_CACHE']) || undefined) as number | undefined,
   /** rows of a batch at most */

@@ -40,19 +40,24 @@ export class KeyedState<T extends Kept> {
     return found;
   }
 
+  /** What is kept of a key is about to change. */
+  touch(key: string): void {
+    if (this.frozen) this.get(key);
+  }
+
   private keep(key: string, found: T): void {
     found.version = this.version;
     this.frozen!.keep(key, found);
   }
 
   set(key: string, kept: T): void {
-    if (this.frozen) this.get(key);
+    this.touch(key);
     kept.version = this.version;
     this.kept.set(key, kept);
   }
 
   delete(key: string): void {
-    if (this.frozen) this.get(key);
+    this.touch(key);
     this.kept.delete(key);
   }
 

@@ -12,6 +12,8 @@ import { childrenOf } from '../parallel/processes-of.ts';
 import { JobFolder } from './folder.ts';
 import { jobs } from './jobs.ts';
 
+// Two processes: one does what keyed stages do; three: each has keys of its own.
+process.env['WEIR_LEAST_KEYED'] = '3';
 const ROUNDS = Math.ceil((Number(process.env['WEIR_SOAK']) || 1) / 10);
 const KILLS = 3;
 const some = (most: number) => 1 + Math.floor(Math.random() * most);

@@ -13,7 +13,7 @@ after(() => shell.remove());
 const FILES = 'a.ndjson b.ndjson';
 const WAYS = [
   { p: 2, env: 'WEIR_BLOCK_BYTES=2000' },
-  { p: 3, env: 'WEIR_BLOCK_BYTES=9000 WEIR_BATCH_ROWS=7 WEIR_LINK_DELAY=1' },
+  { p: 3, env: 'WEIR_LEAST_KEYED=3 WEIR_BLOCK_BYTES=9000 WEIR_BATCH_ROWS=7 WEIR_LINK_DELAY=1' },
 ];
 const MANY = { p: 8, env: 'WEIR_BLOCK_BYTES=6000 WEIR_LINK_DELAY=1' };
 

@@ -26,7 +26,9 @@ export function decimalOf(value: unknown): Decimal | undefined {
  * what does not fit goes to a bigint (`large`), or by way of limbs. All are exact, so the result depends on nothing but the values.
  */
 export class DecimalSum {
-  private places = 0;
+  /** Those of the sums before: most sums of a job are of the same values. */
+  private static usual = 0;
+  private places = DecimalSum.usual;
   private small = 0;
   private large: Decimal = ZERO;
   /** how many values went to `large` one by one; where there are many, the next ones of their kind go to `limbs` */
@@ -43,12 +45,27 @@ export class DecimalSum {
         return true;
       }
     }
+    if (typeof value === 'number' && this.addFiner(value, sign)) return true;
     if (typeof value === 'number' && this.manyDigits > MANY) {
       this.limbs ??= new Limbs();
       if (this.limbs.full) this.flush();
       if (this.limbs.add(value, sign)) return true;
     }
     return this.addDecimal(decimalOf(value), sign);
+  }
+
+  /** Adds a value that has more places than those before, but few; false: it has not. */
+  private addFiner(value: number, sign: 1 | -1): boolean {
+    for (let places = this.places + 1; places <= MAX_PLACES; places++) {
+      const part = Math.round(value * POWERS[places]!);
+      if (part >= MAX_PART || part <= -MAX_PART) return false;
+      if (part / POWERS[places]! !== value) continue;
+      this.flush();
+      DecimalSum.usual = this.places = places;
+      this.addPart(part * sign);
+      return true;
+    }
+    return false;
   }
 
   private addPart(part: number): void {
@@ -59,14 +76,8 @@ export class DecimalSum {
   private addDecimal(value: Decimal | undefined, sign: 1 | -1): boolean {
     if (value === undefined) return false;
     const { int, scale } = value;
-    if (scale > this.places && scale <= MAX_PLACES && Number(int) < MAX_PART && Number(int) > -MAX_PART) {
-      this.flush();
-      this.places = scale;
-      this.addPart(Number(int) * sign);
-    } else {
-      this.manyDigits++;
-      this.addInteger(int * BigInt(sign), scale);
-    }
+    this.manyDigits++;
+    this.addInteger(int * BigInt(sign), scale);
     return true;
   }
 
@@ -92,7 +103,8 @@ export class DecimalSum {
 
   /** A number, or JsonText where no double prints as the sum. */
   print(): number | JsonText {
-    return printedSum(this.total());
+    const isSmall = this.large.int === 0n && this.limbs === undefined && this.small < MAX_PART && this.small > -MAX_PART;
+    return isSmall ? this.small / POWERS[this.places]! : printedSum(this.total());
   }
 
   save(): [string, number] {

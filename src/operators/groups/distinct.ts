@@ -167,7 +167,7 @@ class AtTheEnd implements Operator, Evictable {
   private printAll(): void {
     const rows = [...this.best.values()].sort((a, b) => (this.byTime ? a.time - b.time : 0) || a.arrival - b.arrival);
     for (const kept of rows) {
-      this.context.cause.order = this.orderOf(kept);
+      if (this.context.cause.isOrdered) this.context.cause.order = this.orderOf(kept);
       this.emitter.emit(kept);
     }
     this.best.clear();
@@ -230,7 +230,7 @@ class Earliest extends KeepingOperator implements Evictable {
     while (this.waiting.next <= until && this.waiting.size > 0) {
       const { key, kept } = this.waiting.take();
       if (this.best.get(key) !== kept) continue;
-      this.context.cause.order = orderText(kept.time, kept.arrival);
+      if (this.context.cause.isOrdered) this.context.cause.order = orderText(kept.time, kept.arrival);
       this.remember(key, kept.time + this.ttl);
       this.emitter.emit(kept);
     }

@@ -9,7 +9,9 @@ import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
 import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { fieldValue } from '../../model/token.ts';
-import { heldByKey, heldList, sumHeld } from '../../state/held.ts';
+import { frozenList } from '../../state/frozen-list.ts';
+import { heldList, sumHeld } from '../../state/held.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, type LatePlan } from '../windows/late.ts';
@@ -63,21 +65,25 @@ class Arguments {
 
 /** Frames by key. */
 class Frames {
-  private readonly frames = new Map<string, Frame>();
+  private readonly frames = new KeyedState<Frame>('frames', { save: (frame) => frame.save(), load: (saved) => this.make().load(saved) });
 
   constructor(
     private readonly aggregates: AggregatePlan,
     private readonly extent: FrameExtent,
   ) {}
 
+  private make(): Frame {
+    return new Frame(this.aggregates, this.extent);
+  }
+
   of(key: string): Frame {
     let frame = this.frames.get(key);
-    if (!frame) this.frames.set(key, (frame = new Frame(this.aggregates, this.extent)));
+    if (!frame) this.frames.set(key, (frame = this.make()));
     return frame;
   }
 
   held(): HeldState {
-    return heldByKey(this.frames);
+    return this.frames.held();
   }
 
   clear(): void {
@@ -85,11 +91,11 @@ class Frames {
   }
 
   save(to: StateWriter): void {
-    for (const [key, frame] of this.frames) to.keyed('frames', key, frame.save());
+    this.frames.save(to);
   }
 
   load(from: StateReader): void {
-    from.keyed('frames', (key, saved) => this.of(key).load(saved));
+    this.frames.load(from);
   }
 }
 
@@ -214,7 +220,7 @@ class ByTime extends KeepingOperator implements Evictable {
   override save(to: StateWriter): void {
     super.save(to);
     this.frames.save(to);
-    for (const { key, kept, inputs } of this.waiting) to.keyed('waiting', key, [this.keeper.save(kept), saveInputs(inputs)]);
+    to.frozen(frozenList('waiting', [...this.waiting], { key: ({ key }) => key, plain: ({ kept, inputs }) => [this.keeper.save(kept), saveInputs(inputs)] }));
   }
 
   override load(from: StateReader): void {
@@ -237,19 +243,26 @@ class ByTime extends KeepingOperator implements Evictable {
     this.waiting.clear();
   }
 
-  /** All records of one time: with --range those of a key see each other. */
   private release(time: number): void {
+    if (this.extent.range === undefined) {
+      const row = this.waiting.take();
+      this.print(row, this.frames.of(row.key).take([{ time, inputs: row.inputs }])[0]!);
+      return;
+    }
     const now: Waiting[] = [];
     while (this.waiting.size > 0 && this.waiting.next === time) now.push(this.waiting.take());
+    // Records of one time and key see each other.
     const values = new Map<Waiting, readonly unknown[]>();
-    for (const group of this.extent.range === undefined ? now.map((w) => [w]) : byKey(now)) {
+    for (const group of byKey(now)) {
       const results = this.frames.of(group[0]!.key).take(group.map(({ inputs }) => ({ time, inputs })));
-      group.forEach((w, i) => values.set(w, results[i]!));
+      group.forEach((row, i) => values.set(row, results[i]!));
     }
-    for (const w of now) {
-      this.context.cause.order = orderText(time, w.kept.arrival);
-      setOutputs(this.emitter.records.batch, this.emitter.emit(w.kept), this.outputs, values.get(w)!);
-    }
+    for (const row of now) this.print(row, values.get(row)!);
+  }
+
+  private print({ kept }: Waiting, values: readonly unknown[]): void {
+    if (this.context.cause.isOrdered) this.context.cause.order = orderText(kept.time, kept.arrival);
+    setOutputs(this.emitter.records.batch, this.emitter.emit(kept), this.outputs, values);
   }
 }
 

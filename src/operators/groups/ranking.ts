@@ -147,7 +147,7 @@ abstract class Top implements Operator, Evictable {
   protected print(tables: Tables, order = ''): void {
     const sorted = [...tables.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
     for (const [key, { rows }] of sorted) {
-      this.context.cause.order = order + key;
+      if (this.context.cause.isOrdered) this.context.cause.order = order + key;
       this.printTable(rows);
     }
   }

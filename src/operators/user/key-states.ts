@@ -61,8 +61,7 @@ export class KeyStates {
   /** Takes out the first timer; there must be one. */
   takeTimer(domain: TimeDomain, until: number): KeyedTimer<KeyState> {
     const timers = this.timers[domain];
-    // Its key is about to change.
-    this.keys.get(timers.nextKey);
+    this.keys.touch(timers.nextKey);
     return timers.take(until);
   }
 

@@ -121,6 +121,7 @@ class SessionRows extends KeepingOperator implements Evictable {
     this.sessions = new SessionSet<KeptRow[]>({
       lateness,
       early: 0,
+      make: () => [],
       merge: (into, from) => into.push(...from),
       save: (rows) => rows.map((kept) => this.keeper.save(kept)),
       load: (saved) => (saved as StateValue[]).map((row) => this.keeper.load(row)),
@@ -136,7 +137,7 @@ class SessionRows extends KeepingOperator implements Evictable {
     const gap = this.gaps.of(batch, row);
     if (gap === undefined) return;
     const time = batch.time[row]!;
-    const session = this.sessions.add(this.keys.text(row), time, time + gap, watermark, () => []);
+    const session = this.sessions.add(this.keys.text(row), time, time + gap, watermark);
     if (!session) this.late.add(row, watermark, time + gap + this.lateness - 2);
     else this.keep(batch, row, session.content, session, watermark);
   }
@@ -161,7 +162,7 @@ class SessionRows extends KeepingOperator implements Evictable {
   fire(_: number, before: number, until: number): void {
     this.emitter.watermark = before;
     for (const { key, start, end, content } of this.sessions.due(until)) {
-      this.context.cause.order = orderText(this.sessions.at, end, start) + key;
+      if (this.context.cause.isOrdered) this.context.cause.order = orderText(this.sessions.at, end, start) + key;
       content.sort((a, b) => a.arrival - b.arrival);
       for (const kept of content.splice(0)) this.emit(kept, start, end);
     }

@@ -2,8 +2,8 @@
 // out: sessions: spans that touch are one; those that are due, in order
 
 import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
-import { heldByKey } from '../../state/held.ts';
 import { orderText } from '../../model/order.ts';
+import { type Kept, KeyedState } from '../../state/keyed-state.ts';
 import { TimerQueue } from '../../state/timers.ts';
 
 /** One session of a key. */
@@ -18,6 +18,10 @@ export interface Session<T> {
   due: number;
   /** the next multiple at which it prints before its end; Infinity: none */
   early: number;
+  /** the time of its timer, which may be before `due`: it is set on then; Infinity: it has none */
+  timer: number;
+  /** the same of when it is to be forgotten; NaN: it has none */
+  expiry: number;
   /** it is part of another session now, or forgotten */
   isGone: boolean;
 }
@@ -27,6 +31,7 @@ export interface SessionRules<T> {
   readonly lateness: number;
   /** ms between results of an open session; 0: none */
   readonly early: number;
+  make(key: string): T;
   merge(into: T, from: T): void;
   /** A content as plain data, and back. */
   save(content: T): StateValue;
@@ -36,12 +41,20 @@ export interface SessionRules<T> {
 /** A session as plain data. */
 type Saved = readonly [start: number, end: number, due: number, early: number, content: StateValue];
 
+/** The sessions of a key, by start. */
+interface OfKey<T> extends Kept {
+  readonly sessions: Session<T>[];
+}
+
 /** Sessions by key (Flink: MergingWindowSet). */
 export class SessionSet<T> {
-  private readonly byKey = new Map<string, Session<T>[]>();
+  private readonly byKey = new KeyedState<OfKey<T>>('sessions', {
+    save: ({ sessions }) => sessions.map(({ start, end, due, early, content }): Saved => [start, end, due, early, this.rules.save(content)]),
+    load: (saved, key) => ({ version: 0, sessions: (saved as Saved[]).map((session) => this.restored(key, session)) }),
+  });
   /** the time whose timers `due` is at */
   at = Number.NEGATIVE_INFINITY;
-  private readonly timers = new TimerQueue<{ session: Session<T>; due: number }>();
+  private readonly timers = new TimerQueue<Session<T>>();
   private readonly expiry = new TimerQueue<Session<T>>();
 
   constructor(private readonly rules: SessionRules<T>) {}
@@ -55,25 +68,38 @@ export class SessionSet<T> {
    * The session of a record that covers [start, end), grown and merged as need be. undefined: it is late, judged after merging:
    * `end - 1 + lateness <= watermark`.
    */
-  add(key: string, start: number, end: number, watermark: number, make: () => T): Session<T> | undefined {
-    const sessions = this.byKey.get(key) ?? [];
-    const touched = sessions.filter((s) => s.start <= end && s.end >= start);
+  add(key: string, start: number, end: number, watermark: number): Session<T> | undefined {
+    const sessions = this.byKey.get(key)?.sessions;
+    const [only] = sessions ?? [];
+    if (sessions?.length === 1 && only!.start <= end && only!.end >= start) return this.grow(only!, start, end, watermark);
+    const touched = sessions?.filter((s) => s.start <= end && s.end >= start) ?? [];
     const last = touched.reduce((most, s) => Math.max(most, s.end), end);
     if (last - 1 + this.rules.lateness <= watermark) return undefined;
-    const session = touched[0] ?? this.open(key, sessions, start, end, make());
+    const session = touched[0] ?? this.open(key, sessions, start, end);
     const before = session.end;
     session.start = Math.min(session.start, start);
     session.end = last;
-    for (const other of touched.slice(1)) this.swallow(sessions, session, other);
+    for (const other of touched.slice(1)) this.swallow(sessions!, session, other);
     if (session.end !== before || touched.length !== 1) this.schedule(session, start, watermark);
     return session;
   }
 
-  private open(key: string, sessions: Session<T>[], start: number, end: number, content: T): Session<T> {
-    const session = { key, start, end, content, due: Number.POSITIVE_INFINITY, early: Number.POSITIVE_INFINITY, isGone: false };
-    sessions.push(session);
-    sessions.sort((a, b) => a.start - b.start);
-    this.byKey.set(key, sessions);
+  /** What `add` does where there is just one session, and it is touched. */
+  private grow(session: Session<T>, start: number, end: number, watermark: number): Session<T> | undefined {
+    const before = session.end;
+    const last = Math.max(before, end);
+    if (last - 1 + this.rules.lateness <= watermark) return undefined;
+    if (start < session.start) session.start = start;
+    session.end = last;
+    if (last !== before) this.schedule(session, start, watermark);
+    return session;
+  }
+
+  private open(key: string, sessions: Session<T>[] | undefined, start: number, end: number): Session<T> {
+    const session = newSession(key, start, end, this.rules.make(key), Number.POSITIVE_INFINITY);
+    if (sessions) sessions.push(session);
+    else this.byKey.set(key, { version: 0, sessions: [session] });
+    sessions?.sort((a, b) => a.start - b.start);
     return session;
   }
 
@@ -91,13 +117,23 @@ export class SessionSet<T> {
     const final = session.end - 1;
     if (early > 0 && final > watermark && session.early === Number.POSITIVE_INFINITY) session.early = (Math.floor(time / early) + 1) * early;
     this.setDue(session, final > watermark ? Math.min(final, session.early) : Number.POSITIVE_INFINITY);
-    this.expiry.add(final + lateness, session);
+    // A session grows with most of its records: its timers stay where they are until they are due.
+    if (Number.isNaN(session.expiry)) this.expire(session, final + lateness);
+  }
+
+  private expire(session: Session<T>, time: number): void {
+    session.expiry = time;
+    this.expiry.add(time, session);
   }
 
   private setDue(session: Session<T>, due: number): void {
-    if (due === session.due) return;
     session.due = due;
-    if (due < Number.POSITIVE_INFINITY) this.timers.add(due, { session, due });
+    if (due < session.timer) this.setTimer(session, due);
+  }
+
+  private setTimer(session: Session<T>, time: number): void {
+    session.timer = time;
+    this.timers.add(time, session);
   }
 
   /** Sessions that print when the watermark goes to `watermark`, in order of time, then (end, start, key); forgets what is over. */
@@ -107,11 +143,15 @@ export class SessionSet<T> {
       this.at = at;
       const now: Session<T>[] = [];
       while (this.timers.next === at && this.timers.size > 0) {
-        const { session, due } = this.timers.take();
-        if (!session.isGone && session.due === due) now.push(session);
+        const session = this.timers.take();
+        if (session.isGone || session.timer !== at) continue;
+        session.timer = Number.POSITIVE_INFINITY;
+        if (session.due === at) now.push(session);
+        else if (session.due < Number.POSITIVE_INFINITY) this.setTimer(session, session.due);
       }
       now.sort((a, b) => a.end - b.end || a.start - b.start || (a.key < b.key ? -1 : 1));
       for (const session of now) {
+        this.byKey.touch(session.key);
         yield session;
         this.goOn(session, at);
       }
@@ -127,7 +167,7 @@ export class SessionSet<T> {
   }
 
   held(): HeldState {
-    return heldByKey(this.byKey);
+    return this.byKey.held();
   }
 
   /** When something happens to a session of a key next: it prints, or is forgotten; and its place among those that print then. */
@@ -144,33 +184,37 @@ export class SessionSet<T> {
   }
 
   save(to: StateWriter): void {
-    for (const [key, sessions] of this.byKey) {
-      const saved = sessions.map(({ start, end, due, early, content }): Saved => [start, end, due, early, this.rules.save(content)]);
-      to.keyed('sessions', key, saved);
-    }
+    this.byKey.save(to);
   }
 
   load(from: StateReader): void {
-    from.keyed('sessions', (key, saved) => {
-      this.byKey.set(key, (saved as Saved[]).map((session) => this.restored(key, session)));
-    });
+    this.byKey.load(from);
   }
 
   private restored(key: string, [start, end, due, early, content]: Saved): Session<T> {
-    const session = { key, start, end, content: this.rules.load(content, key), due: Number.POSITIVE_INFINITY, early, isGone: false };
+    const session = newSession(key, start, end, this.rules.load(content, key), early);
     this.setDue(session, due);
-    this.expiry.add(end - 1 + this.rules.lateness, session);
+    this.expire(session, end - 1 + this.rules.lateness);
     return session;
   }
 
   private forget(watermark: number): void {
     while (this.expiry.next <= watermark && this.expiry.size > 0) {
       const session = this.expiry.take();
-      if (session.isGone || session.end - 1 + this.rules.lateness > watermark) continue;
+      if (session.isGone) continue;
+      const time = session.end - 1 + this.rules.lateness;
+      if (time > watermark) {
+        this.expire(session, time);
+        continue;
+      }
       session.isGone = true;
-      const sessions = this.byKey.get(session.key)!;
-      sessions.splice(sessions.indexOf(session), 1);
-      if (sessions.length === 0) this.byKey.delete(session.key);
+      const { sessions } = this.byKey.get(session.key)!;
+      if (sessions.length === 1) this.byKey.delete(session.key);
+      else sessions.splice(sessions.indexOf(session), 1);
     }
   }
+}
+
+function newSession<T>(key: string, start: number, end: number, content: T, early: number): Session<T> {
+  return { key, start, end, content, due: Number.POSITIVE_INFINITY, early, timer: Number.POSITIVE_INFINITY, expiry: Number.NaN, isGone: false };
 }

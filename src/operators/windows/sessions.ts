@@ -104,6 +104,7 @@ class Sessions extends TimedOperator implements Evictable {
     this.sessions = new SessionSet<Content>({
       lateness,
       early,
+      make: (key) => ({ keys: keyTexts(key), states: this.states.create() }),
       merge: (into, from) => this.states.merge(into.states, from.states),
       save: (content) => this.states.save(content.states),
       load: (saved, key) => ({ keys: keyTexts(key), states: this.states.load(saved as unknown[]) }),
@@ -131,7 +132,7 @@ class Sessions extends TimedOperator implements Evictable {
   private takeRow(batch: Batch, row: number, gap: number, watermark: number): void {
     const key = this.keys.text(row);
     const time = batch.time[row]!;
-    const session = this.sessions.add(key, time, time + gap, watermark, () => ({ keys: keyTexts(key), states: this.states.create() }));
+    const session = this.sessions.add(key, time, time + gap, watermark);
     if (!session) {
       this.late.add(row, watermark, time + gap + this.lateness - 2);
       return;
@@ -150,7 +151,7 @@ class Sessions extends TimedOperator implements Evictable {
   fire(_: number, before: number, until: number): void {
     this.results.watermark = before;
     for (const session of this.sessions.due(until)) {
-      this.context.cause.order = orderText(this.sessions.at, session.end, session.start) + session.key;
+      if (this.context.cause.isOrdered) this.context.cause.order = orderText(this.sessions.at, session.end, session.start) + session.key;
       this.print(session);
     }
   }

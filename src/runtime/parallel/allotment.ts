@@ -2,11 +2,11 @@
 // out: the one that gets the next block
 
 /** Blocks that a subtask has at hand at most: one that it works on, others that it reads meanwhile. */
-const AT_HAND = 3;
+const AT_HAND = 6;
 /** The coordinator has more to do than its blocks. */
 const AT_HAND_HERE = 2;
 /** Blocks under way at most, per subtask: dealt out, but what comes of them has not been taken. It bounds all queues. */
-const UNDER_WAY = 6;
+const UNDER_WAY = 10;
 
 /** Blocks of each subtask; the first one is the coordinator's. */
 export class Allotment {

@@ -12,6 +12,7 @@ import { readStates } from '../../snapshot/directory.ts';
 import type { StageDefinition } from '../../model/stage.ts';
 import { planTasks, type TaskPlan } from '../../plan/tasks.ts';
 import { type ChildStart, LINK_FD, PARCELS_FD } from './children.ts';
+import { hasManySubtasks } from './choose.ts';
 import type { DealtTo } from './dealer.ts';
 import { readText } from '../../sources/text.ts';
 import type { CapturedStates } from '../operator-states.ts';
@@ -106,7 +107,7 @@ class Child {
 
   private async begin(start: ChildStart): Promise<void> {
     this.start = start;
-    const tasks = planTasks(start.job, this.table, readText);
+    const tasks = planTasks(start.job, this.table, readText, hasManySubtasks(start.parallelism));
     await prepareStages(tasks.plan.stages);
     this.makeWorker(tasks, start);
     for (const message of this.early.splice(0)) this.take(message);

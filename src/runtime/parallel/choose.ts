@@ -1,18 +1,45 @@
 // in: a job
-// out: how many processes it runs on
+// out: how many processes it runs on, and whether keys are dealt out to them
 
-import type { Plan } from '../../plan/plan.ts';
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import type { Plan, SourcePlan } from '../../plan/plan.ts';
 import { sizes } from '../sizes.ts';
 
 const MOST = 128;
+/** As many as are worth it without being asked for: behind that the reading of what they made is what takes the time. */
+const MOST_AUTO = 8;
+/** A process takes 0.1 s to start, in which another reads 40 MB. */
+const AUTO_BYTES = 1 << 27;
+/** Of 2 or 3 processes, one does what keyed stages do while the others scan: to send every record to the process of its key costs more than is won. */
+const LEAST_KEYED = 4;
 
 /**
- * Processes for a job: what -p says. By default one: as measured so far, two are hardly faster than one on any job.
+ * Processes for a job: what -p says. By default one for each 128 MB of plain NDJSON files, as many as there are cores at most.
  * Jobs with two inputs, live ones, those that look at the clock, those with their state on disk, and those with snapshots whose input is no NDJSON run in one process, whatever -p says.
  */
 export function chooseParallelism({ job, source, stages }: Plan): number {
   const { snapshots, state } = job.options;
   if (source.follow || state === 'level' || (snapshots !== undefined && source.format.kind !== 'json') || stages.some(({ plan }) => plan.right || plan.isClocked)) return 1;
   if (job.options.parallelism !== 'auto') return Math.min(job.options.parallelism, MOST);
-  return sizes.parallelism ?? 1;
+  if (sizes.parallelism !== undefined) return sizes.parallelism;
+  // A snapshot's blocks all go through one process; who wants the first few records needs no other.
+  if (snapshots !== undefined || stages[0]?.call.name === 'head') return 1;
+  return Math.max(1, Math.min(availableParallelism(), MOST_AUTO, Math.floor(plainBytes(source) / AUTO_BYTES)));
+}
+
+/** Whether keyed stages run on so many processes, each with its own keys. */
+export function hasManySubtasks(parallelism: number): boolean {
+  return parallelism >= (sizes.leastKeyed ?? LEAST_KEYED);
+}
+
+/** Bytes of input that several processes can read at once. */
+function plainBytes({ format, files }: SourcePlan): number {
+  if (format.kind !== 'json') return 0;
+  return files.reduce((sum, file) => sum + sizeOf(file), 0);
+}
+
+function sizeOf(file: string): number {
+  const stat = file.endsWith('.gz') ? undefined : statSync(file, { throwIfNoEntry: false });
+  return stat?.isFile() ? stat.size : 0;
 }

@@ -58,7 +58,7 @@ export class FrameOutlet implements Outlet {
   ) {
     this.layout = tasks.exchange!.layout;
     this.distribution = tasks.keyed[0]?.plan.distribution;
-    this.partitioner = this.distribution?.partitioner?.();
+    this.partitioner = targets > 1 ? this.distribution?.partitioner?.() : undefined;
     this.targetOf = Uint8Array.from({ length: KEY_GROUPS }, (_, group) => subtaskOf(group, targets));
     this.rows = Array.from({ length: targets }, () => new Rows());
     this.areas = this.rows.map(() => new Area(AREA_BYTES));
