@@ -21,6 +21,8 @@ export interface StateWriter {
   columns<T>(name: string, keys: readonly string[], values: readonly T[], plain?: (value: T) => StateValue): void;
   /** Groups in kernel memory. @param of which of several, such as a window's bounds */
   groups(name: string, of: StateValue, frozen: FrozenState): void;
+  /** State that is handed over later, a part at a time. */
+  frozen(parts: FrozenParts): void;
   /** State that is no key's. It must be the same in every subtask of the operator, or a number of which the greatest counts; or the operator must run as one subtask. */
   whole(name: string, value: StateValue): void;
 }
@@ -29,6 +31,14 @@ export interface StateWriter {
 export interface FrozenState {
   /** The next piece; undefined: all has been taken. The bytes are valid until the caller gives up control. */
   next(): Piece | undefined;
+  /** Nobody takes the rest. Called once, also when all has been taken. */
+  release(): void;
+}
+
+/** State as it was between two batches, which is taken while its operator goes on. */
+export interface FrozenParts {
+  /** Hands over the next part, if there is one left: false. Its values are valid until the caller gives up control. */
+  next(to: StateWriter): boolean;
   /** Nobody takes the rest. Called once, also when all has been taken. */
   release(): void;
 }

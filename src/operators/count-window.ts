@@ -6,7 +6,7 @@ import { AggregateStates } from '../expr/aggregates/states.ts';
 import type { Batch } from '../model/batch.ts';
 import type { Operator, OperatorContext, StageDefinition } from '../model/stage.ts';
 import type { Evictable, HeldState, StateReader, StateWriter } from '../model/state.ts';
-import { heldByKey } from '../state/held.ts';
+import { type Kept, KeyedState } from '../state/keyed-state.ts';
 import { memory } from '../wasm/memory.ts';
 import { byKeys, Keys, planKeys } from './groups/keys.ts';
 import { keyTexts, type KeyTexts, planRowResults, RowResults } from './groups/row-results.ts';
@@ -52,7 +52,7 @@ export const countWindow: StageDefinition = {
 };
 
 /** The windows of one key. */
-interface Series {
+interface Series extends Kept {
   readonly keys: KeyTexts;
   /** records so far */
   count: number;
@@ -61,10 +61,19 @@ interface Series {
   readonly open: { readonly states: unknown[]; readonly end: number }[];
 }
 
+interface SavedSeries {
+  readonly count: number;
+  readonly next: number;
+  readonly open: readonly [end: number, states: unknown[]][];
+}
+
 /** A row at each M-th record of a key, over its last N (Flink: countWindow(N, M)). */
 class CountWindows implements Operator, Evictable {
   readonly evictable = this;
-  private readonly series = new Map<string, Series>();
+  private readonly series = new KeyedState<Series>('windows', {
+    save: ({ count, next, open }) => ({ count, next, open: open.map(({ states, end }) => [end, this.states.save(states)]) }),
+    load: (saved, key) => this.loaded(saved as SavedSeries, key),
+  });
 
   constructor(
     private readonly context: OperatorContext,
@@ -90,7 +99,7 @@ class CountWindows implements Operator, Evictable {
     const key = this.keys.text(row);
     const { size, every } = this.extent;
     let series = this.series.get(key);
-    if (!series) this.series.set(key, (series = { keys: keyTexts(key), count: 0, next: every, open: [] }));
+    if (!series) this.series.set(key, (series = { version: 0, keys: keyTexts(key), count: 0, next: every, open: [] }));
     const at = ++series.count;
     for (; series.next - size < at; series.next += every) series.open.push({ states: this.states.create(), end: series.next });
     for (const { states } of series.open) this.states.add(states, row);
@@ -106,7 +115,7 @@ class CountWindows implements Operator, Evictable {
   }
 
   held(): HeldState {
-    return heldByKey(this.series);
+    return this.series.held();
   }
 
   evict(): void {
@@ -114,13 +123,14 @@ class CountWindows implements Operator, Evictable {
   }
 
   save(to: StateWriter): void {
-    for (const [key, { count, next, open }] of this.series) to.keyed('windows', key, { count, next, open: open.map(({ states, end }) => [end, this.states.save(states)]) });
+    this.series.save(to);
   }
 
   load(from: StateReader): void {
-    from.keyed('windows', (key, saved) => {
-      const { count, next, open } = saved as { count: number; next: number; open: [number, unknown[]][] };
-      this.series.set(key, { keys: keyTexts(key), count, next, open: open.map(([end, states]) => ({ states: this.states.load(states), end })) });
-    });
+    this.series.load(from);
+  }
+
+  private loaded({ count, next, open }: SavedSeries, key: string): Series {
+    return { version: 0, keys: keyTexts(key), count, next, open: open.map(([end, states]) => ({ states: this.states.load(states), end })) };
   }
 }

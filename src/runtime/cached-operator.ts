@@ -3,7 +3,8 @@
 
 import type { Batch } from '../model/batch.ts';
 import type { Operator } from '../model/stage.ts';
-import type { StateReader, StateWriter } from '../model/state.ts';
+import type { HeldState, StateReader, StateWriter } from '../model/state.ts';
+import { NOTHING, sumHeld } from '../state/held.ts';
 import type { StateCache } from './state-cache.ts';
 import { withoutGroups } from './state-records.ts';
 
@@ -22,6 +23,11 @@ export class CachedOperator implements Operator {
 
   end(): void {
     this.operator.end();
+  }
+
+  /** Keys wherever they are, bytes in memory. */
+  held(): HeldState {
+    return sumHeld([this.operator.held?.() ?? NOTHING, this.cache.held()]);
   }
 
   /** What is on disk, and then what never is. */

@@ -41,7 +41,7 @@ export class PipelineBuilder {
       // A stage that only passes on is what stands behind it.
       if (made !== chain) {
         this.operators.set(`${path}${i}`, stateful);
-        shared.meter?.add(`${path}${i}`, stages[i]!.call, made);
+        shared.meter?.add(`${path}${i}`, stages[i]!.call, stateful);
       }
       const right = plan.right as RightPlan | undefined;
       const place = `${path}${i}.right.`;

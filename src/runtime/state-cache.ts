@@ -2,13 +2,13 @@
 // out: their state in its memory; the rest on disk, from where it comes back when it is due
 
 import type { Batch } from '../model/batch.ts';
-import type { Evictable, Evicted, StateValue, StateWriter } from '../model/state.ts';
+import type { Evictable, Evicted, HeldState, StateValue, StateWriter } from '../model/state.ts';
 import { ValueWriter } from '../snapshot/values.ts';
 import { KeyFilter } from '../state/key-filter.ts';
 import type { LevelStore } from '../state/level/store.ts';
 import { memory } from '../wasm/memory.ts';
 import { CacheBudget } from './cache-budget.ts';
-import { after, behind, END, EntryGatherer, handOver, type KeyRecord, NOTHING, readRecord, RecordReader, TIME, timeOf, type WhenDue } from './state-records.ts';
+import { after, behind, END, EntryGatherer, groupsIn, type KeyRecord, NOTHING, readRecord, RecordReader, StoredParts, TIME, timeOf, type WhenDue } from './state-records.ts';
 
 export class StateCache implements Evicted {
   nextDue = Number.POSITIVE_INFINITY;
@@ -20,6 +20,8 @@ export class StateCache implements Evicted {
   private firstDue = END;
   /** keys that have gone to disk; undefined: none has */
   private spilled: KeyFilter | undefined;
+  /** groups of records on disk that are not in memory, too */
+  private stored = 0;
   private readonly budget = new CacheBudget();
   private readonly writer = new ValueWriter();
 
@@ -83,7 +85,10 @@ export class StateCache implements Evicted {
   }
 
   private load(records: readonly KeyRecord[]): void {
-    for (const { key, due } of records) this.resident.set(key, due);
+    for (const { key, due, entries } of records) {
+      this.resident.set(key, due);
+      this.stored -= groupsIn(entries);
+    }
     if (records.length > 0) this.operator.load(new RecordReader(records));
   }
 
@@ -181,7 +186,10 @@ export class StateCache implements Evicted {
     this.operator.save(entries);
     this.operator.evict();
     let bytes = 0;
-    for (const [key, own] of entries.byKey) bytes += this.write(key, own);
+    for (const [key, own] of entries.byKey) {
+      bytes += this.write(key, own);
+      this.stored += groupsIn(own);
+    }
     for (const [key, due] of this.resident) if (due !== undefined) this.remove(key, due);
     this.budget.spilled(entries.byKey.size, bytes);
     this.resident.clear();
@@ -224,15 +232,14 @@ export class StateCache implements Evicted {
     return first;
   }
 
-  /** Hands over all keyed state. */
+  /** Hands over all keyed state, as it is now. */
   save(to: StateWriter): void {
     this.spill();
-    if (!this.spilled) return;
-    for (let from = `${this.place}r`; ; ) {
-      const found = this.store.range(from, `${this.place}s`, this.budget.part);
-      if (found.length === 0) return;
-      handOver(found.map(({ key, value }) => readRecord(key.slice(2), value)), to);
-      from = `${found.at(-1)!.key}\0`;
-    }
+    if (this.spilled) to.frozen(new StoredParts(this.store.reader(`${this.place}r`, `${this.place}s`)));
+  }
+
+  /** What is not in memory, and what memory that takes. */
+  held(): HeldState {
+    return { keys: this.stored, bytes: this.spilled?.bytes ?? 0 };
   }
 }

@@ -62,7 +62,8 @@ export class StateDisk {
   }
 }
 
-function removeLeftovers(parent: string): void {
+/** Removes what dead processes have left in a folder. */
+export function removeLeftovers(parent: string): void {
   try {
     for (const name of readdirSync(parent)) {
       const pid = NAME.exec(name)?.[1];

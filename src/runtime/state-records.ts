@@ -5,10 +5,12 @@
 // `d` + due + key says when a key is due, in the order in which what comes of it comes out.
 
 import { orderText } from '../model/order.ts';
-import { type FrozenState, KEY_GROUPS, type StateReader, type StateValue, type StateWriter } from '../model/state.ts';
+import { type FrozenParts, type FrozenState, KEY_GROUPS, type StateReader, type StateValue, type StateWriter } from '../model/state.ts';
 import { entriesOf } from '../snapshot/sections.ts';
 import { beside } from '../state/collected.ts';
+import type { StoreReader } from '../state/level/store.ts';
 import { frozenPiece, RowGatherer } from '../state/pieces.ts';
+import { slices } from '../state/slices.ts';
 import { ValueReader } from '../snapshot/values.ts';
 
 /** What is kept of a key, as it is on disk. */
@@ -64,6 +66,13 @@ export function readRecord(key: string, value: Buffer): KeyRecord {
 /** Under this name stands what a key has in kernel memory. */
 const inKernel = (name: string): string => `${name}*`;
 
+/** How many groups of records a key's entries are: one for each window of it. */
+export function groupsIn(entries: readonly StateValue[]): number {
+  let n = 0;
+  for (let i = 0; i < entries.length; i += 2) if ((entries[i] as string).endsWith(inKernel(''))) n++;
+  return Math.max(1, n);
+}
+
 /** Entries by key: name and value, one after the other. */
 export class EntryGatherer implements StateWriter {
   readonly byKey = new Map<string, StateValue[]>();
@@ -87,8 +96,28 @@ export class EntryGatherer implements StateWriter {
     frozen.release();
   }
 
+  frozen(parts: FrozenParts): void {
+    while (parts.next(this)) continue;
+    parts.release();
+  }
+
   /** State that is no key's stays where it is. */
   whole(): void {}
+}
+
+/** What was on disk when this was made, a part at a time. */
+export class StoredParts implements FrozenParts {
+  constructor(private readonly reader: StoreReader) {}
+
+  next(to: StateWriter): boolean {
+    const found = this.reader.next(slices.keys);
+    handOver(found.map(({ key, value }) => readRecord(key.slice(2), value)), to);
+    return found.length > 0;
+  }
+
+  release(): void {
+    this.reader.close();
+  }
 }
 
 type SavedRow = Parameters<RowGatherer['add']>[2];
@@ -112,6 +141,7 @@ export function withoutGroups(to: StateWriter): StateWriter {
     keyed: (name, key, value) => to.keyed(name, key, value),
     columns: (name, keys, values, plain) => to.columns(name, keys, values, plain),
     groups: (_, __, frozen) => frozen.release(),
+    frozen: (parts) => parts.release(),
     whole: (name, value) => to.whole(name, value),
   };
 }

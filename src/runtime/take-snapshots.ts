@@ -11,6 +11,7 @@ import type { Parts } from './captured.ts';
 import { ChildDeath } from './parallel/children.ts';
 import type { SavedSinks, SinkSet } from './sink-set.ts';
 import { type Held, Snapshots } from './snapshots.ts';
+import { removeLeftovers } from './state-disk.ts';
 import type { Summary } from './summary.ts';
 
 interface Listeners {
@@ -27,6 +28,7 @@ export async function takeSnapshots(job: Job, { warn, onSavepoint, signal }: Lis
   const { snapshots, keep, fresh, every } = job.options;
   const rules = { dir: snapshots!, keep, isFresh: fresh, version: WEIR_VERSION, pipeline: pipelineWords(job), difference: pipelineDifference };
   const directory = await SnapshotJob.open({ ...rules, ...(warn && { warn }) });
+  removeLeftovers(snapshots!);
   let taken: Snapshots | undefined;
   onSavepoint?.(() => taken?.savepoint());
   try {

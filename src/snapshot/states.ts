@@ -8,8 +8,8 @@ import { type FileEntry, FileWriter } from './files.ts';
 import { type Head, readSlice, readWhole, SectionWriter } from './sections.ts';
 
 const MAGIC = Buffer.from('weir state 2\n');
-/** Sections are gathered to so many bytes before they are written. */
-const WRITE_BYTES = 1 << 19;
+/** Sections are gathered to so many bytes, or for so many ms, before they are written. */
+const [WRITE_BYTES, WRITE_MS] = [1 << 19, 4];
 /** As long as heads are, mostly. */
 const HEAD_BYTES = 256;
 
@@ -53,7 +53,8 @@ class Gathered {
   /** Takes some more, in place of what there was. Gives whether they were the last ones. */
   fill(sections: Iterator<readonly Uint8Array[]>): boolean {
     this.used = 0;
-    while (this.used < WRITE_BYTES) {
+    const began = performance.now();
+    while (this.used < WRITE_BYTES && performance.now() - began < WRITE_MS) {
       const { value, done } = sections.next();
       if (done) return true;
       for (const part of value) this.add(part);

@@ -1,11 +1,9 @@
 // in: the state of one operator, as it hands it over
 // out: the same as plain data, a slice at a time; and back from such slices
 
-import { combineWholes, type FrozenState, KEY_GROUPS, type SavedState, type StateColumns, type StatePiece, type StateReader, type StateSlice, type StateValue, type StateWriter, type WholeState } from '../model/state.ts';
+import { combineWholes, type FrozenParts, type FrozenState, KEY_GROUPS, type SavedState, type StateColumns, type StatePiece, type StateReader, type StateSlice, type StateValue, type StateWriter, type WholeState } from '../model/state.ts';
 import { keyGroup } from './key-group.ts';
-
-/** Keys of a slice at most: what is done with one takes a millisecond or two. */
-const SLICE_KEYS = 4096;
+import { slices } from './slices.ts';
 
 /** What was handed over under one name and is not cut yet. */
 interface Columns {
@@ -27,8 +25,9 @@ export const beside = (name: string): string => `${name}+`;
 /** Gathers what an operator hands over. It can be read once, by `slices`; `release` is called behind that in any case. */
 export class StateCollector implements StateWriter {
   readonly wholes: WholeState[] = [];
-  private readonly frozen: Frozen[] = [];
+  private readonly pieces: Frozen[] = [];
   private readonly given: Columns[] = [];
+  private readonly parts: FrozenParts[] = [];
   /** made one by one, by name */
   private readonly made = new Map<string, { name: string; keys: string[]; values: StateValue[] }>();
 
@@ -44,7 +43,11 @@ export class StateCollector implements StateWriter {
   }
 
   groups(name: string, of: StateValue, state: FrozenState): void {
-    this.frozen.push({ name, of, state });
+    this.pieces.push({ name, of, state });
+  }
+
+  frozen(parts: FrozenParts): void {
+    this.parts.push(parts);
   }
 
   whole(name: string, value: StateValue): void {
@@ -53,18 +56,20 @@ export class StateCollector implements StateWriter {
 
   /** All that is no whole state, piece by piece: between two of them the operator may have gone on. */
   *slices(): Generator<StateSlice> {
-    for (const one of this.frozen) yield* pieces(one);
+    for (const one of this.pieces) yield* pieces(one);
     for (const one of [...this.given, ...this.made.values()]) yield* cut(one);
+    for (const one of this.parts) yield* slicesOf(one);
   }
 
   /** Nobody reads it any more. */
   release(): void {
-    for (const { state } of this.frozen.splice(0)) state.release();
+    for (const { state } of this.pieces.splice(0)) state.release();
+    for (const one of this.parts.splice(0)) one.release();
   }
 
   /** All of it at once. */
   plain(): SavedData {
-    const slices = Array.from(this.slices(), (slice) => ('bytes' in slice ? { ...slice, bytes: Uint8Array.from(slice.bytes) } : slice));
+    const slices = Array.from(this.slices(), (slice) => ('bytes' in slice ? { ...slice, bytes: Uint8Array.from(slice.bytes) } : structuredClone(slice)));
     this.release();
     return new SavedData(this.wholes, slices);
   }
@@ -78,10 +83,17 @@ function* pieces({ name, of, state }: Frozen): Generator<StateSlice> {
   }
 }
 
+function* slicesOf(parts: FrozenParts): Generator<StateSlice> {
+  for (let part = new StateCollector(); parts.next(part); part = new StateCollector()) {
+    yield* part.slices();
+    part.release();
+  }
+}
+
 function* cut({ name, keys, values, plain }: Columns): Generator<StateColumns> {
-  for (let from = 0; from < keys.length; from += SLICE_KEYS) {
-    const own = keys.slice(from, from + SLICE_KEYS);
-    const part = values.slice(from, from + SLICE_KEYS);
+  for (let from = 0; from < keys.length; from += slices.keys) {
+    const own = keys.slice(from, from + slices.keys);
+    const part = values.slice(from, from + slices.keys);
     yield { name, keys: own, groups: own.map(keyGroup), values: plain ? part.map((value) => plain(value as never)) : part };
   }
 }

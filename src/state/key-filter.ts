@@ -14,6 +14,11 @@ const BITS = 5;
 export class KeyFilter {
   private readonly words = new Uint32Array(WORDS);
 
+  /** memory that it takes */
+  get bytes(): number {
+    return this.words.byteLength;
+  }
+
   add(key: string): void {
     const { words } = this;
     let hash = hashKey(key);

@@ -27,6 +27,11 @@ export class KeyedTimers<K> {
     return this.items.first?.time ?? Number.POSITIVE_INFINITY;
   }
 
+  /** The key of the first; there must be one. */
+  get nextKey(): string {
+    return this.items.first!.key;
+  }
+
   add(time: number, key: string, owner: K, generation = 0): KeyedTimer<K> {
     const timer = { time, key, owner, generation, isSet: true };
     this.items.add(timer);

@@ -18,8 +18,9 @@ import { RecordSource } from '../../src/runtime/source.ts';
 import { emptySummary } from '../../src/runtime/summary.ts';
 import { Area } from '../../src/exchange/area.ts';
 import { RecordWriter } from '../../src/runtime/writer.ts';
-import type { StateColumns } from '../../src/model/state.ts';
+import type { StateColumns, StateSlice } from '../../src/model/state.ts';
 import { CollectedState, SavedData, StateCollector } from '../../src/state/collected.ts';
+import { slices } from '../../src/state/slices.ts';
 import { memory } from '../../src/wasm/memory.ts';
 
 const MODULE = `
@@ -43,8 +44,33 @@ export default {
 };
 `;
 
+/** State that is read slice by slice behind the records that follow. */
+class Slow {
+  readonly taken: StateSlice[] = [];
+  private slices: Iterator<StateSlice> | undefined;
+  private readonly collector = new StateCollector();
+
+  /** @param at the record behind which it is as it will be read */
+  constructor(readonly at: number) {}
+
+  behind(i: number, operator: Operator): void {
+    if (i === this.at) {
+      operator.save!(this.collector);
+      this.slices = this.collector.slices()[Symbol.iterator]();
+    }
+    const next = this.slices?.next();
+    if (next && !next.done) this.taken.push(structuredClone(next.value));
+  }
+
+  get saved(): SavedData {
+    for (let next = this.slices!.next(); !next.done; next = this.slices!.next()) this.taken.push(structuredClone(next.value));
+    this.collector.release();
+    return new SavedData(structuredClone(this.collector.wholes), this.taken);
+  }
+}
+
 /** Runs the process stage over records, a batch each; `handOver`: behind which records another operator takes over. */
-async function run(file: string, lines: readonly string[], handOver: (i: number) => boolean): Promise<{ output: string[]; keys: number }> {
+async function run(file: string, lines: readonly string[], handOver: (i: number) => boolean, slow?: Slow, from?: Slow): Promise<{ output: string[]; keys: number }> {
   const plan = planJob(parseWords(['--time', 'ts', '--delay', '5ms', 'process', file, '--by', 'k'], stages), stages, readText);
   for (const { plan: stage } of plan.stages) await stage.prepare?.();
   const output: string[] = [];
@@ -66,11 +92,12 @@ async function run(file: string, lines: readonly string[], handOver: (i: number)
   lines.forEach((line, i) => {
     const at = memory().alloc(line.length + 64);
     source.take({ start: at, end: memory().put(`${line}\n`, at) });
+    slow?.behind(i, operator);
     if (!handOver(i)) return;
     const state = new StateCollector();
     operator.save!(state);
     operator = process!.create(new ChainContext(shared, sink) as OperatorContext);
-    const { wholes, all } = structuredClone(state.plain());
+    const { wholes, all } = from?.saved ?? structuredClone(state.plain());
     operator.load!(new CollectedState([new SavedData(wholes, all.toReversed())]));
   });
   const saved = new StateCollector();
@@ -91,6 +118,25 @@ test('process goes on from what was saved', async (t) => {
   for (const every of [1, 2, 7, 100]) {
     const resumed = await run(file, lines, (i) => i % every === every - 1);
     assert.deepEqual(resumed.output, straight.output, `handed over every ${every} records`);
+    assert.equal(resumed.keys, straight.keys);
+  }
+});
+
+test('state that is read while records go on is as it was', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-process-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'module.mjs');
+  writeFileSync(file, MODULE);
+  const before = slices.keys;
+  t.after(() => (slices.keys = before));
+  const lines = Array.from({ length: 400 }, (_, i) => JSON.stringify({ ts: 1000 + i * 2 - ((i * 7) % 5), k: (i * i) % 61, x: (i * 37) % 50 }));
+  for (const [keys, at] of [[1, 150], [1, 300], [3, 200], [8, 390]] as const) {
+    slices.keys = keys;
+    const slow = new Slow(at);
+    const straight = await run(file, lines, () => false, slow);
+    const resumed = await run(file, lines, (i) => i === at, undefined, slow);
+    assert.ok(slow.taken.length >= 2);
+    assert.deepEqual(resumed.output, straight.output);
     assert.equal(resumed.keys, straight.keys);
   }
 });

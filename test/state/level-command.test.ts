@@ -32,12 +32,34 @@ const MODULE = `export default {
   },
 };`;
 writeFileSync(join(folder, 'module.mjs'), MODULE);
+const BROADCAST = `export default {
+  onBroadcast(rule, ctx) {
+    ctx.broadcast.map('rules').set(rule.k, rule.r);
+  },
+  onRecord(record, ctx) {
+    const n = ctx.state.value('n');
+    n.set((n.get() ?? 0) + 1);
+    ctx.emit({ key: ctx.key, n: n.get(), rule: ctx.broadcast.map('rules').get(record.k) });
+    if (Number.isNaN(ctx.time ?? NaN)) return;
+    ctx.timers.at(ctx.time + 950);
+    if (record.l % 3 === 0) ctx.timers.at(ctx.time - 400);
+  },
+  onTimer(time, ctx) {
+    const n = ctx.state.value('n').get();
+    ctx.emit({ key: ctx.key, time, n, watermark: ctx.watermark, rules: ctx.broadcast.map('rules').size });
+    if (n % 2 === 1 && time < 9000) ctx.timers.at(time + 700);
+  },
+};`;
+writeFileSync(join(folder, 'broadcast.mjs'), BROADCAST);
 
 const run = (words: readonly string[], more: NodeJS.ProcessEnv = {}) => spawnSync(process.execPath, [WEIR, ...words], { cwd: folder, env: { ...env, ...more }, encoding: 'utf8', timeout: 60_000, killSignal: 'SIGKILL' });
 
 const TIMED = ['--time', 'ts', '--delay', '1s'];
 const SAME: readonly (readonly string[])[] = [
   [...TIMED, 'process', 'module.mjs', '--by', 'k'],
+  [...TIMED, 'process', 'broadcast.mjs', '--by', 'k', '--broadcast', 'from right.ndjson'],
+  ['process', 'broadcast.mjs', '--by', 'k', '--broadcast', 'from right.ndjson'],
+  [...TIMED, 'process', 'broadcast.mjs', '--by', 'k', '--broadcast', "input then filter 'l % 4 == 0' then map 'k = k, r = l'"],
   ['join', 'from right.ndjson', '--on', 'k'],
   ['join', 'from right.ndjson', '--on', 'k', '--type', 'semi'],
   [...TIMED, 'join', 'from right.ndjson', '--on', 'k', '--ttl', '700ms', '--type', 'left'],

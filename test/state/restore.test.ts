@@ -3,9 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { StateColumns, StateSlice } from '../../src/model/state.ts';
 import { stages } from '../../src/operators/table.ts';
 import type { Job } from '../../src/plan/job.ts';
 import { parseWords } from '../../src/plan/words.ts';
+import { slices } from '../../src/state/slices.ts';
 import { Random } from '../property/random.ts';
 import { planned } from './chain.ts';
 import type { Source } from './jobs.ts';
@@ -36,12 +38,24 @@ function loose(value: unknown): unknown {
   return value.length > 0 && value.every((one) => typeof one === 'number') ? value.toSorted((a: number, b: number) => a - b) : value.map(loose);
 }
 
+/** Keys come in any order, in slices of any size. */
+function entries(taken: readonly (readonly StateSlice[])[] | undefined): unknown {
+  return taken?.map((slices) => {
+    const columns = slices.filter((slice) => !('bytes' in slice)) as StateColumns[];
+    const keyed = columns.flatMap(({ name, keys, groups, values }) => keys.map((key, i) => ({ name, key, group: groups[i], value: loose(values[i]) })));
+    return [keyed.sort((a, b) => orderOf(a).localeCompare(orderOf(b))), slices.filter((slice) => 'bytes' in slice)];
+  });
+}
+
+const orderOf = ({ name, key, value }: { name: string; key: string; value: unknown }) => `${name} ${key} ${JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part))}`;
+
 /** State that is read while its operators go on is as it was, and neither changes what comes out. */
 function checkCaptures(all: Work, expected: Outcome, random: Random): void {
+  slices.keys = random.pick([1, 2, 5, 1024]);
   const [now, later] = [captured(all, () => Number.POSITIVE_INFINITY), captured(all, () => random.int(0, 2))];
   assert.deepEqual(now.outcome, expected, 'taking state changes what comes out');
   assert.deepEqual(later.outcome, expected, 'reading state changes what comes out');
-  for (const [block, taken] of later.taken) assert.deepEqual(loose(taken), loose(now.taken.get(block)), `state of block ${block} has changed while it was read`);
+  for (const [block, taken] of later.taken) assert.deepEqual(entries(taken), entries(now.taken.get(block)), `state of block ${block} has changed while it was read`);
 }
 
 /** More groups than are cut out of memory at a time, one of them with a sum that does not fit there. */

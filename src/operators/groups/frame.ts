@@ -5,6 +5,7 @@ import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
 import { jsonBytes } from '../../expr/canonical.ts';
 import type { StateValue } from '../../model/state.ts';
 import { JsonText } from '../../model/token.ts';
+import type { Kept } from '../../state/keyed-state.ts';
 
 /** What the rows of a frame are: so many before, or those of so much event time. */
 export interface FrameExtent {
@@ -39,7 +40,8 @@ export interface FrameRow {
 }
 
 /** The frame of one key moves along with its rows. */
-export class Frame {
+export class Frame implements Kept {
+  version = 0;
   private readonly states: unknown[];
   /** rows in the frame, where some of them will have to leave it */
   private rows: FrameRow[] = [];
@@ -109,12 +111,14 @@ export class Frame {
     return { states, rows: this.rows.map(({ time, inputs }) => [time, saveInputs(inputs)]) };
   }
 
-  load(saved: StateValue): void {
+  /** The frame that `save` was given. */
+  load(saved: StateValue): this {
     const { states, rows } = saved as { states: StateValue[]; rows: [number, StateValue][] };
     states.forEach((state, i) => {
       this.states[i] = this.plan.calls[i]!.accumulator.load(state);
     });
     this.rows = rows.map(([time, inputs]) => ({ time, inputs: loadInputs(inputs) }));
+    return this;
   }
 
   private results(): unknown[] {

@@ -9,7 +9,9 @@ import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
 import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { fieldValue } from '../../model/token.ts';
-import { heldByKey, heldList, sumHeld } from '../../state/held.ts';
+import { frozenList } from '../../state/frozen-list.ts';
+import { heldList, sumHeld } from '../../state/held.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, type LatePlan } from '../windows/late.ts';
@@ -63,21 +65,25 @@ class Arguments {
 
 /** Frames by key. */
 class Frames {
-  private readonly frames = new Map<string, Frame>();
+  private readonly frames = new KeyedState<Frame>('frames', { save: (frame) => frame.save(), load: (saved) => this.make().load(saved) });
 
   constructor(
     private readonly aggregates: AggregatePlan,
     private readonly extent: FrameExtent,
   ) {}
 
+  private make(): Frame {
+    return new Frame(this.aggregates, this.extent);
+  }
+
   of(key: string): Frame {
     let frame = this.frames.get(key);
-    if (!frame) this.frames.set(key, (frame = new Frame(this.aggregates, this.extent)));
+    if (!frame) this.frames.set(key, (frame = this.make()));
     return frame;
   }
 
   held(): HeldState {
-    return heldByKey(this.frames);
+    return this.frames.held();
   }
 
   clear(): void {
@@ -85,11 +91,11 @@ class Frames {
   }
 
   save(to: StateWriter): void {
-    for (const [key, frame] of this.frames) to.keyed('frames', key, frame.save());
+    this.frames.save(to);
   }
 
   load(from: StateReader): void {
-    from.keyed('frames', (key, saved) => this.of(key).load(saved));
+    this.frames.load(from);
   }
 }
 
@@ -214,7 +220,7 @@ class ByTime extends KeepingOperator implements Evictable {
   override save(to: StateWriter): void {
     super.save(to);
     this.frames.save(to);
-    for (const { key, kept, inputs } of this.waiting) to.keyed('waiting', key, [this.keeper.save(kept), saveInputs(inputs)]);
+    to.frozen(frozenList('waiting', [...this.waiting], { key: ({ key }) => key, plain: ({ kept, inputs }) => [this.keeper.save(kept), saveInputs(inputs)] }));
   }
 
   override load(from: StateReader): void {

@@ -6,7 +6,8 @@ import type { Register } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
 import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
-import { heldByKey, sumHeld } from '../../state/held.ts';
+import { sumHeld } from '../../state/held.ts';
+import { type Kept, KeyedState, type KeptRules } from '../../state/keyed-state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, planLate } from '../windows/late.ts';
 import { OpenWindows } from '../windows/open.ts';
@@ -31,8 +32,12 @@ interface Ranked {
   readonly kept: KeptRow;
 }
 
-/** By key: the best so far, best first. */
-type Tables = Map<string, Ranked[]>;
+/** The best so far of a key, best first. */
+interface Table extends Kept {
+  readonly rows: Ranked[];
+}
+
+type Tables = KeyedState<Table>;
 
 /** The key bytes of null: such a value does not rank. */
 const NULL = '\x02';
@@ -87,12 +92,17 @@ abstract class Top implements Operator, Evictable {
     const values = this.orders.map(({ keys }) => keys.text(row));
     if (values.includes(NULL)) return;
     const key = this.keys.text(row);
-    let table = tables.get(key);
-    if (!table) tables.set(key, (table = []));
+    const rows = this.rowsOf(tables, key);
     const { most, ties } = this.ranking;
-    if (table.length >= most && this.compare(values, table.at(-1)!.values) > (ties ? 0 : -1)) return;
-    table.splice(this.place(table, values), 0, { values, kept: this.keeper.keep(batch, row) });
-    this.cut(table);
+    if (rows.length >= most && this.compare(values, rows.at(-1)!.values) > (ties ? 0 : -1)) return;
+    rows.splice(this.place(rows, values), 0, { values, kept: this.keeper.keep(batch, row) });
+    this.cut(rows);
+  }
+
+  private rowsOf(tables: Tables, key: string): Ranked[] {
+    let table = tables.get(key);
+    if (!table) tables.set(key, (table = { version: 0, rows: [] }));
+    return table.rows;
   }
 
   /** Behind all that are better or equal: of equal ones the first to come is first. */
@@ -128,20 +138,17 @@ abstract class Top implements Operator, Evictable {
   abstract evict(): void;
 
   /** A table as plain data, and back. */
-  protected saveTable(table: readonly Ranked[]): StateValue {
-    return table.map(({ values, kept }) => [values, this.keeper.save(kept)]);
-  }
-
-  protected loadTable(saved: StateValue): Ranked[] {
-    return (saved as [string[], StateValue][]).map(([values, kept]) => ({ values, kept: this.keeper.load(kept) }));
-  }
+  protected readonly rules: KeptRules<Table> = {
+    save: ({ rows }) => rows.map(({ values, kept }) => [values, this.keeper.save(kept)]),
+    load: (saved) => ({ version: 0, rows: (saved as [string[], StateValue][]).map(([values, kept]) => ({ values, kept: this.keeper.load(kept) })) }),
+  };
 
   /** @param order of what else comes out at the same time */
   protected print(tables: Tables, order = ''): void {
-    const keys = [...tables.keys()].sort((a, b) => (a < b ? -1 : 1));
-    for (const key of keys) {
+    const sorted = [...tables.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [key, { rows }] of sorted) {
       if (this.context.cause.isOrdered) this.context.cause.order = order + key;
-      this.printTable(tables.get(key)!);
+      this.printTable(rows);
     }
   }
 
@@ -158,7 +165,7 @@ abstract class Top implements Operator, Evictable {
 
 /** Prints when input ends; the watermark waits for that. */
 class TopAtEnd extends Top {
-  private readonly tables: Tables = new Map();
+  private readonly tables: Tables = new KeyedState('best', this.rules);
 
   push(batch: Batch): void {
     const { kernels } = memory();
@@ -178,15 +185,15 @@ class TopAtEnd extends Top {
   }
 
   held(): HeldState {
-    return heldByKey(this.tables);
+    return this.tables.held();
   }
 
   save(to: StateWriter): void {
-    for (const [key, table] of this.tables) to.keyed('best', key, this.saveTable(table));
+    this.tables.save(to);
   }
 
   load(from: StateReader): void {
-    from.keyed('best', (key, saved) => this.tables.set(key, this.loadTable(saved)));
+    this.tables.load(from);
   }
 
   evict(): void {
@@ -198,7 +205,7 @@ class TopAtEnd extends Top {
 class TopPerWindow extends Top implements TimerOwner {
   readonly isDueTogether = true;
   private readonly timeline = new Timeline(this, this.context);
-  private readonly open = new OpenWindows<Tables>(() => new Map());
+  private readonly open = new OpenWindows<Tables>((start, end) => new KeyedState('best', this.rulesOf(start, end)));
 
   constructor(
     context: OperatorContext,
@@ -255,21 +262,24 @@ class TopPerWindow extends Top implements TimerOwner {
   }
 
   held(): HeldState {
-    return sumHeld(this.open.all().map(({ content }) => heldByKey(content)));
+    return sumHeld(this.open.all().map(({ content }) => content.held()));
   }
 
   save(to: StateWriter): void {
     this.timeline.save(to);
-    for (const { start, end, content } of this.open.all()) {
-      for (const [key, table] of content) to.keyed('best', key, [start, end, this.saveTable(table)]);
-    }
+    for (const { content } of this.open.all()) content.save(to);
   }
 
   load(from: StateReader): void {
     this.timeline.load(from);
     from.keyed('best', (key, saved) => {
       const [start, end, table] = saved as [number, number, StateValue];
-      this.open.get(start, end).content.set(key, this.loadTable(table));
+      this.open.get(start, end).content.set(key, this.rules.load(table, key));
     });
+  }
+
+  /** With the window that a table is of. */
+  private rulesOf(start: number, end: number): KeptRules<Table> {
+    return { ...this.rules, save: (table, key) => [start, end, this.rules.save(table, key)] };
   }
 }

@@ -6,6 +6,7 @@ import { MAX_ROWS } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext } from '../../model/stage.ts';
 import type { Evictable, HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { frozenList } from '../../state/frozen-list.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Timeline, type TimerOwner } from '../windows/timeline.ts';
 import type { Groups } from './group-table.ts';
@@ -150,7 +151,7 @@ export class AtMultiples extends WholeGroups implements TimerOwner {
     this.timeline.save(to);
     if (this.hasBegun) to.whole('next', this.next);
     super.save(to);
-    for (const slot of this.changed) to.keyed('changed', this.store.keyOf(this.groups, slot), true);
+    to.frozen(frozenList('changed', [...this.changed], { key: (slot) => this.store.keyOf(this.groups, slot), plain: () => true }));
   }
 
   override load(from: StateReader): void {

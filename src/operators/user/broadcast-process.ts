@@ -4,15 +4,20 @@
 import { ownTime } from '../../expr/own-time.ts';
 import { parseBytes } from '../../model/token.ts';
 import type { OperatorContext } from '../../model/stage.ts';
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { orderText } from '../../model/order.ts';
+import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import type { AnyRecord } from '../../model/user.ts';
 import type { InputRows } from '../joins/input-rows.ts';
 import type { MergePlan } from '../joins/branch-merge.ts';
 import { Merge } from '../joins/merge.ts';
 import type { Row } from '../joins/row.ts';
 import { excerpt } from './failure.ts';
+import { firstTimer } from './key-states.ts';
 import type { ModuleParts } from './module-parts.ts';
 import { ModuleRun } from './module-run.ts';
+
+/** Records whose keys are looked up together. */
+const AHEAD = 2048;
 
 /** Names of fields that are times of weir's own, which user code gets as ms, on either side. */
 export interface TimeNames {
@@ -21,7 +26,8 @@ export interface TimeNames {
 }
 
 /** Flink's KeyedBroadcastProcessFunction: records of the second input belong to no key; all keys see what is kept of them. */
-export class BroadcastProcess extends Merge {
+export class BroadcastProcess extends Merge implements Evictable {
+  readonly evictable = this;
   private readonly run: ModuleRun;
   private passedOn = Number.NEGATIVE_INFINITY;
 
@@ -39,12 +45,18 @@ export class BroadcastProcess extends Merge {
 
   protected take(row: Row): void {
     const given = () => ({ text: excerpt(row.text) });
-    if (row.isLeft) this.run.take(row.key!, objectOf(row, this.times.left), row.time, this.now, given);
-    else this.run.takeBroadcast(objectOf(row, this.times.right), row.time, this.now, given);
+    if (row.isLeft) {
+      this.context.evicted.need(row.key!, this.soon);
+      this.run.take(row.key!, objectOf(row, this.times.left), row.time, this.now, given);
+    } else this.run.takeBroadcast(objectOf(row, this.times.right), row.time, this.now, given);
   }
 
+  private readonly soon = () => this.leftRows.keysAhead(AHEAD);
+
   protected step(watermark: number): void {
-    this.run.fire(watermark, watermark, this.now, () => {});
+    const { evicted } = this.context;
+    const first = Math.min(this.run.nextTimer, evicted.nextDue);
+    if (first <= watermark && first < Number.POSITIVE_INFINITY) evicted.fire(watermark, (until) => this.run.fire(watermark, until, this.now, () => {}));
     if (watermark === Number.POSITIVE_INFINITY) this.run.close(watermark);
   }
 
@@ -65,6 +77,16 @@ export class BroadcastProcess extends Merge {
 
   protected heldRows(): HeldState {
     return this.run.held();
+  }
+
+  /** A timer that is overdue fires when the watermark next steps. */
+  due(_: string, saved: StateValue): string | undefined {
+    const first = firstTimer(saved);
+    return first === Number.POSITIVE_INFINITY ? undefined : orderText(Math.max(first, this.now + 1), first);
+  }
+
+  evict(): void {
+    this.run.clear();
   }
 
   save(to: StateWriter): void {

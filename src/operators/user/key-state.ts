@@ -2,11 +2,13 @@
 // out: the key as user code sees it, and a place for its states and timers
 
 import type { KeyedTimer } from '../../state/keyed-timers.ts';
+import type { Kept } from '../../state/keyed-state.ts';
 import { keyTexts } from '../groups/row-results.ts';
 import type { Slots } from './state-table.ts';
 
 /** Everything that is kept of one key. */
-export class KeyState implements Slots {
+export class KeyState implements Slots, Kept {
+  version = 0;
   readonly slots: unknown[] = [];
   sweepAt = Number.POSITIVE_INFINITY;
   /** timers by their time */

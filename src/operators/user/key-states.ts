@@ -3,7 +3,8 @@
 
 import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import type { TimeDomain } from '../../model/user.ts';
-import { heldByKey } from '../../state/held.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
+import type { KeyedTimer } from '../../state/keyed-timers.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { KeyState } from './key-state.ts';
 import type { KeyTimers } from './key-timers.ts';
@@ -32,7 +33,11 @@ export type DomainTimers = Readonly<Record<TimeDomain, KeyTimers>>;
 
 /** Keys by their bytes, with their states and timers. */
 export class KeyStates {
-  private readonly keys = new Map<string, KeyState>();
+  private readonly keys = new KeyedState<KeyState>('keys', {
+    save: (state) => this.saved(state, this.table.save(state)),
+    show: (state) => this.saved(state, this.table.show(state)),
+    load: (saved, text) => this.loaded(text, saved as SavedKey),
+  });
   readonly table: StateTable;
   /** keys with something that is over at a time */
   private readonly sweeps = new TimerQueue<KeyState>();
@@ -51,6 +56,13 @@ export class KeyStates {
     this.table.current = state;
     this.timers.event.current = this.timers.processing.current = state;
     return state;
+  }
+
+  /** Takes out the first timer; there must be one. */
+  takeTimer(domain: TimeDomain, until: number): KeyedTimer<KeyState> {
+    const timers = this.timers[domain];
+    this.keys.touch(timers.nextKey);
+    return timers.take(until);
   }
 
   /** No key is at hand any more; the one that was is forgotten if nothing is left of it. */
@@ -83,7 +95,7 @@ export class KeyStates {
   }
 
   held(): HeldState {
-    return heldByKey(this.keys);
+    return this.keys.held();
   }
 
   /** Forgets all keys. */
@@ -95,22 +107,24 @@ export class KeyStates {
   }
 
   save(to: StateWriter): void {
-    for (const state of this.keys.values()) {
-      const timers = [...(state.event?.values() ?? [])].map(({ time, generation }) => (generation === 0 ? time : ([time, generation] as const)));
-      const saved: SavedKey = { states: this.table.save(state), timers, alarms: [...(state.processing?.keys() ?? [])] };
-      to.keyed('keys', state.text, saved);
-    }
+    this.keys.save(to);
+  }
+
+  private saved({ event, processing }: KeyState, states: readonly SavedState[]): SavedKey {
+    const timers = event ? Array.from(event.values(), ({ time, generation }) => (generation === 0 ? time : ([time, generation] as const))) : [];
+    return { states, timers, alarms: processing ? [...processing.keys()] : [] };
   }
 
   load(from: StateReader): void {
-    from.keyed('keys', (text, value) => {
-      const { states, timers, alarms } = value as SavedKey;
-      const state = this.enter(text);
-      this.table.load(state, states);
-      for (const timer of timers) this.timers.event.set(state, timeOf(timer), typeof timer === 'number' ? 0 : timer[1]);
-      for (const time of alarms) this.timers.processing.set(state, time);
-      this.expect(state, Number.NEGATIVE_INFINITY);
-      this.leave(state);
-    });
+    this.keys.load(from);
+  }
+
+  private loaded(text: string, { states, timers, alarms }: SavedKey): KeyState {
+    const state = new KeyState(text);
+    this.table.load(state, states);
+    for (const timer of timers) this.timers.event.set(state, timeOf(timer), typeof timer === 'number' ? 0 : timer[1]);
+    for (const time of alarms) this.timers.processing.set(state, time);
+    this.expect(state, Number.NEGATIVE_INFINITY);
+    return state;
   }
 }

@@ -27,6 +27,11 @@ export class KeyTimers {
     return this.queue.next;
   }
 
+  /** The key of the first; there must be one. */
+  get nextKey(): string {
+    return this.queue.nextKey;
+  }
+
   readonly at = (time: number): void => {
     if (!this.hasHandler) throw new TypeError('the module has no onTimer that a timer could call');
     const owner = this.keyed(time);

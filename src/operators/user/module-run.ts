@@ -101,7 +101,7 @@ export class ModuleRun {
   fire(watermark: number, until: number, before: number, meet: (time: number, key: string) => void): void {
     const { event } = this.timers;
     while (event.next <= until && event.next < Number.POSITIVE_INFINITY) {
-      const timer = event.take(watermark);
+      const timer = this.states.takeTimer('event', watermark);
       meet(timer.time, timer.key);
       // On its way the watermark passes the timer's time, and that is what lives are measured against.
       this.enter(timer.key, timer.time, watermark, Math.max(before, timer.time));
@@ -115,7 +115,7 @@ export class ModuleRun {
     const { processing } = this.timers;
     const until = this.parts.clock.now();
     for (let n = 0; n < AT_ONCE && processing.next <= until; n++) {
-      const timer = processing.take(until);
+      const timer = this.states.takeTimer('processing', until);
       const time = this.lastTime;
       this.enter(timer.key, Number.isNaN(time) ? undefined : time, watermark, watermark);
       this.call('processing', timer, time, watermark);

@@ -65,9 +65,21 @@ export abstract class StateHandle {
   /** Takes out of the slots what is over at `now`. Returns when the next part is over; Infinity: never. */
   abstract sweep(slots: unknown[], now: number): number;
 
-  /** A slot as plain data that is a copy, and back. */
+  /** A slot as plain data that is a copy. */
   save(slot: unknown): unknown {
-    return clone(this.name, slot);
+    return clone(this.name, this.parts(slot));
+  }
+
+  /** The same, where it is read at once. */
+  show(slot: unknown): unknown {
+    const parts = this.parts(slot);
+    checkStorable(this.name, parts);
+    return parts;
+  }
+
+  /** A slot as plain data, and back. */
+  protected parts(slot: unknown): unknown {
+    return slot;
   }
 
   load(saved: unknown): unknown {

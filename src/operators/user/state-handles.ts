@@ -3,7 +3,6 @@
 
 import type { ListState, MapKey, MapState, ValueState } from '../../model/user.ts';
 import { StateHandle } from './state-handle.ts';
-import { clone } from './storable.ts';
 
 export class ValueHandle extends StateHandle implements ValueState<unknown> {
   get(): unknown {
@@ -25,17 +24,17 @@ export class ValueHandle extends StateHandle implements ValueState<unknown> {
 }
 
 export class ListHandle extends StateHandle implements ListState<unknown> {
-  private parts(): unknown[] {
+  private own(): unknown[] {
     const parts = (this.slot() ?? []) as unknown[];
     return this.ttl === undefined ? parts : parts.filter((part) => this.isAlive(part));
   }
 
   get(): unknown[] {
-    return this.parts().map((part) => this.unpack(part));
+    return this.own().map((part) => this.unpack(part));
   }
 
   get size(): number {
-    return this.parts().length;
+    return this.own().length;
   }
 
   add(value: unknown): void {
@@ -69,12 +68,12 @@ export class ListHandle extends StateHandle implements ListState<unknown> {
 }
 
 export class MapHandle extends StateHandle implements MapState<MapKey, unknown> {
-  private parts(): Map<MapKey, unknown> | undefined {
+  private own(): Map<MapKey, unknown> | undefined {
     return this.slot() as Map<MapKey, unknown> | undefined;
   }
 
   get(key: MapKey): unknown {
-    const part = this.parts()?.get(key);
+    const part = this.own()?.get(key);
     return part === undefined || !this.isAlive(part) ? undefined : this.unpack(part);
   }
 
@@ -91,7 +90,7 @@ export class MapHandle extends StateHandle implements MapState<MapKey, unknown> 
   }
 
   has(key: MapKey): boolean {
-    const parts = this.parts();
+    const parts = this.own();
     return parts !== undefined && parts.has(key) && this.isAlive(parts.get(key));
   }
 
@@ -105,7 +104,7 @@ export class MapHandle extends StateHandle implements MapState<MapKey, unknown> 
   }
 
   *entries(): IterableIterator<[MapKey, unknown]> {
-    for (const [key, part] of this.parts() ?? []) if (this.isAlive(part)) yield [key, this.unpack(part)];
+    for (const [key, part] of this.own() ?? []) if (this.isAlive(part)) yield [key, this.unpack(part)];
   }
 
   *keys(): IterableIterator<MapKey> {
@@ -121,7 +120,7 @@ export class MapHandle extends StateHandle implements MapState<MapKey, unknown> 
   }
 
   get size(): number {
-    if (this.ttl === undefined) return this.parts()?.size ?? 0;
+    if (this.ttl === undefined) return this.own()?.size ?? 0;
     return [...this.entries()].length;
   }
 
@@ -137,8 +136,8 @@ export class MapHandle extends StateHandle implements MapState<MapKey, unknown> 
     return next;
   }
 
-  override save(slot: unknown): unknown {
-    return clone(this.name, [...(slot as Map<MapKey, unknown>)]);
+  protected override parts(slot: unknown): unknown {
+    return [...(slot as Map<MapKey, unknown>)];
   }
 
   override load(saved: unknown): unknown {

@@ -100,8 +100,22 @@ export class StateTable implements States, SlotOwner {
     return true;
   }
 
-  save({ slots }: Slots): SavedState[] {
-    return this.states.flatMap(({ kind, handle }, i) => (slots[i] === undefined ? [] : [[handle.name, kind, handle.ttl ?? null, handle.save(slots[i])] as const]));
+  /** Plain data: a copy. */
+  save(of: Slots): SavedState[] {
+    return this.saved(of, (handle, slot) => handle.save(slot));
+  }
+
+  /** The same, where it is read at once. */
+  show(of: Slots): SavedState[] {
+    return this.saved(of, (handle, slot) => handle.show(slot));
+  }
+
+  private saved({ slots }: Slots, plain: (handle: StateHandle, slot: unknown) => unknown): SavedState[] {
+    const saved: SavedState[] = [];
+    this.states.forEach(({ kind, handle }, i) => {
+      if (slots[i] !== undefined) saved.push([handle.name, kind, handle.ttl ?? null, plain(handle, slots[i])]);
+    });
+    return saved;
   }
 
   load({ slots }: Slots, saved: readonly SavedState[]): void {

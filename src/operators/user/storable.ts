@@ -25,6 +25,7 @@ function check(state: string, value: unknown, depth: number): void {
 
 /** A copy of its own. Throws TypeError naming the state. */
 export function clone(state: string, value: unknown): unknown {
+  if (typeof value === 'string' || typeof value === 'number' || value === null) return value;
   try {
     return structuredClone(value);
   } catch (error) {

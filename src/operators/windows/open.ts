@@ -14,7 +14,7 @@ export class OpenWindows<T> {
   private readonly windows: OwnWindow<T>[] = [];
   private last: OwnWindow<T> | undefined;
 
-  constructor(private readonly make: () => T) {}
+  constructor(private readonly make: (start: number, end: number) => T) {}
 
   /** The end of the first one to fire; Infinity: there is none. */
   get nextEnd(): number {
@@ -26,7 +26,7 @@ export class OpenWindows<T> {
     const i = this.lowerBound(start, end);
     const found = this.windows[i];
     if (found?.start === start && found.end === end) return (this.last = found);
-    const made = { start, end, content: this.make() };
+    const made = { start, end, content: this.make(start, end) };
     this.windows.splice(i, 0, made);
     return (this.last = made);
   }

@@ -2,8 +2,8 @@
 // out: sessions: spans that touch are one; those that are due, in order
 
 import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
-import { heldByKey } from '../../state/held.ts';
 import { orderText } from '../../model/order.ts';
+import { type Kept, KeyedState } from '../../state/keyed-state.ts';
 import { TimerQueue } from '../../state/timers.ts';
 
 /** One session of a key. */
@@ -41,9 +41,17 @@ export interface SessionRules<T> {
 /** A session as plain data. */
 type Saved = readonly [start: number, end: number, due: number, early: number, content: StateValue];
 
+/** The sessions of a key, by start. */
+interface OfKey<T> extends Kept {
+  readonly sessions: Session<T>[];
+}
+
 /** Sessions by key (Flink: MergingWindowSet). */
 export class SessionSet<T> {
-  private readonly byKey = new Map<string, Session<T>[]>();
+  private readonly byKey = new KeyedState<OfKey<T>>('sessions', {
+    save: ({ sessions }) => sessions.map(({ start, end, due, early, content }): Saved => [start, end, due, early, this.rules.save(content)]),
+    load: (saved, key) => ({ version: 0, sessions: (saved as Saved[]).map((session) => this.restored(key, session)) }),
+  });
   /** the time whose timers `due` is at */
   at = Number.NEGATIVE_INFINITY;
   private readonly timers = new TimerQueue<Session<T>>();
@@ -61,7 +69,7 @@ export class SessionSet<T> {
    * `end - 1 + lateness <= watermark`.
    */
   add(key: string, start: number, end: number, watermark: number): Session<T> | undefined {
-    const sessions = this.byKey.get(key);
+    const sessions = this.byKey.get(key)?.sessions;
     const [only] = sessions ?? [];
     if (sessions?.length === 1 && only!.start <= end && only!.end >= start) return this.grow(only!, start, end, watermark);
     const touched = sessions?.filter((s) => s.start <= end && s.end >= start) ?? [];
@@ -90,7 +98,7 @@ export class SessionSet<T> {
   private open(key: string, sessions: Session<T>[] | undefined, start: number, end: number): Session<T> {
     const session = newSession(key, start, end, this.rules.make(key), Number.POSITIVE_INFINITY);
     if (sessions) sessions.push(session);
-    else this.byKey.set(key, [session]);
+    else this.byKey.set(key, { version: 0, sessions: [session] });
     sessions?.sort((a, b) => a.start - b.start);
     return session;
   }
@@ -143,6 +151,7 @@ export class SessionSet<T> {
       }
       now.sort((a, b) => a.end - b.end || a.start - b.start || (a.key < b.key ? -1 : 1));
       for (const session of now) {
+        this.byKey.touch(session.key);
         yield session;
         this.goOn(session, at);
       }
@@ -158,7 +167,7 @@ export class SessionSet<T> {
   }
 
   held(): HeldState {
-    return heldByKey(this.byKey);
+    return this.byKey.held();
   }
 
   /** When something happens to a session of a key next: it prints, or is forgotten; and its place among those that print then. */
@@ -175,16 +184,11 @@ export class SessionSet<T> {
   }
 
   save(to: StateWriter): void {
-    for (const [key, sessions] of this.byKey) {
-      const saved = sessions.map(({ start, end, due, early, content }): Saved => [start, end, due, early, this.rules.save(content)]);
-      to.keyed('sessions', key, saved);
-    }
+    this.byKey.save(to);
   }
 
   load(from: StateReader): void {
-    from.keyed('sessions', (key, saved) => {
-      this.byKey.set(key, (saved as Saved[]).map((session) => this.restored(key, session)));
-    });
+    this.byKey.load(from);
   }
 
   private restored(key: string, [start, end, due, early, content]: Saved): Session<T> {
@@ -204,7 +208,7 @@ export class SessionSet<T> {
         continue;
       }
       session.isGone = true;
-      const sessions = this.byKey.get(session.key)!;
+      const { sessions } = this.byKey.get(session.key)!;
       if (sessions.length === 1) this.byKey.delete(session.key);
       else sessions.splice(sessions.indexOf(session), 1);
     }

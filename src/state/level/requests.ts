@@ -6,12 +6,14 @@ import type { MessagePort } from 'node:worker_threads';
 /** Places in the memory that both threads see. */
 export const Mark = { done: 0, gone: 1 } as const;
 
-/** What the thread is asked for; it does one after the other, and answers all but `write`, unless that fails. */
+/** What the thread is asked for; it does one after the other, and answers all but `write`, `begin` and `finish`, unless those fail. */
 export type Request =
   | { readonly op: 'get'; readonly bytes: Uint8Array }
   | { readonly op: 'write'; readonly bytes: Uint8Array }
-  /** entries with from <= key < to, in order, so many at most */
-  | { readonly op: 'range'; readonly from: Uint8Array; readonly to: Uint8Array; readonly limit: number }
+  /** `next` gives entries with from <= key < to, in order, so many at most, as they are at `begin` */
+  | { readonly op: 'begin'; readonly id: number; readonly from: Uint8Array; readonly to: Uint8Array }
+  | { readonly op: 'next'; readonly id: number; readonly limit: number }
+  | { readonly op: 'finish'; readonly id: number }
   | { readonly op: 'open' | 'close' };
 
 export type Answer = { readonly bytes: Uint8Array } | { readonly error: string };

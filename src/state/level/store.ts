@@ -18,6 +18,13 @@ export interface StoredEntry {
   readonly value: Buffer;
 }
 
+/** Entries as they were when it was made, in order. */
+export interface StoreReader {
+  /** The next ones, so many at most; none: those were all. */
+  next(limit: number): StoredEntry[];
+  close(): void;
+}
+
 /** A LevelDB database in a thread of its own (its `getSync` would be one key at a time, everything else of it is a promise). */
 export class LevelStore {
   private readonly marks = new Int32Array(new SharedArrayBuffer(8));
@@ -25,6 +32,7 @@ export class LevelStore {
   private readonly port: MessagePort;
   private sent = 0;
   private isClosed = false;
+  private readers = 0;
   private readonly writes = new Parts();
 
   /** @param folder is made; nobody else may use it. Throws WeirError. */
@@ -55,17 +63,23 @@ export class LevelStore {
 
   /** Entries with from <= key < to, in order, so many at most. */
   range(from: string, to: string, limit: number): StoredEntry[] {
-    const answer = this.ask({ op: 'range', from: Buffer.from(from, 'latin1'), to: Buffer.from(to, 'latin1'), limit });
-    const entries: StoredEntry[] = [];
-    let key: string | undefined;
-    for (const part of partsOf(answer)) {
-      if (key === undefined) key = part!.latin1Slice(0, part!.length);
-      else {
-        entries.push({ key, value: part! });
-        key = undefined;
-      }
+    const reader = this.reader(from, to);
+    try {
+      return reader.next(limit);
+    } finally {
+      reader.close();
     }
-    return entries;
+  }
+
+  /** Reads entries with from <= key < to; what is put from now on does not change them. */
+  reader(from: string, to: string): StoreReader {
+    const id = this.readers++;
+    this.flush();
+    this.send({ op: 'begin', id, from: Buffer.from(from, 'latin1'), to: Buffer.from(to, 'latin1') });
+    return {
+      next: (limit) => entriesIn(this.ask({ op: 'next', id, limit })),
+      close: () => !this.isClosed && this.send({ op: 'finish', id }),
+    };
   }
 
   /** Closes the database: a process must not end while it works. */
@@ -128,4 +142,18 @@ export class LevelStore {
     const what = isFull ? 'the disk is full' : reason;
     return new WeirError(`the state in ${this.folder}: ${what}`, 1, isFull ? 'make room there, or name a larger place with TMPDIR' : 'name another place for it with TMPDIR');
   }
+}
+
+/** Keys and values in turn. */
+function entriesIn(answer: Uint8Array): StoredEntry[] {
+  const entries: StoredEntry[] = [];
+  let key: string | undefined;
+  for (const part of partsOf(answer)) {
+    if (key === undefined) key = part!.latin1Slice(0, part!.length);
+    else {
+      entries.push({ key, value: part! });
+      key = undefined;
+    }
+  }
+  return entries;
 }

@@ -3,7 +3,7 @@
 
 import { createRequire } from 'node:module';
 import { workerData } from 'node:worker_threads';
-import type { Level } from 'level';
+import type { Iterator, Level } from 'level';
 import { type Answer, Mark, Parts, partsOf, type Request, type ThreadData } from './requests.ts';
 
 type Database = Level<Buffer, Buffer>;
@@ -14,6 +14,8 @@ const { Level: Make } = createRequire(level)(level) as { Level: typeof Level };
 /** Files that are open are mapped into memory, whole, so there must not be many of them. */
 const FILES = { maxFileSize: 2 << 20, maxOpenFiles: 50 };
 const database: Database = new Make(folder, { keyEncoding: 'buffer', valueEncoding: 'buffer', writeBufferSize: 16 << 20, cacheSize: 16 << 20, ...FILES });
+
+const readers = new Map<number, Iterator<Database, Buffer, Buffer>>();
 
 const works: { readonly [Op in Request['op']]: (request: Extract<Request, { op: Op }>) => Promise<Uint8Array<ArrayBuffer> | undefined> } = {
   open: () => database.open().then(nothing),
@@ -36,20 +38,28 @@ const works: { readonly [Op in Request['op']]: (request: Extract<Request, { op: 
     await database.batch(operations);
     return undefined;
   },
-  async range({ from, to, limit }) {
+  async begin({ id, from, to }) {
+    readers.set(id, database.iterator({ gte: Buffer.from(from), lt: Buffer.from(to), fillCache: false, highWaterMarkBytes: 1 << 18 }));
+    return undefined;
+  },
+  async next({ id, limit }) {
     const entries = new Parts();
-    const iterator = database.iterator({ gte: Buffer.from(from), lt: Buffer.from(to), limit, fillCache: false, highWaterMarkBytes: 1 << 18 });
-    try {
-      for (let some = await iterator.nextv(1000); some.length > 0; some = await iterator.nextv(1000)) {
-        for (const [key, value] of some) {
-          entries.add(key);
-          entries.add(value);
-        }
+    const reader = readers.get(id)!;
+    for (let left = limit; left > 0; ) {
+      const some = await reader.nextv(Math.min(left, 1000));
+      if (some.length === 0) break;
+      left -= some.length;
+      for (const [key, value] of some) {
+        entries.add(key);
+        entries.add(value);
       }
-    } finally {
-      await iterator.close();
     }
     return entries.take();
+  },
+  async finish({ id }) {
+    await readers.get(id)!.close();
+    readers.delete(id);
+    return undefined;
   },
 };
 
