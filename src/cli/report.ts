@@ -32,14 +32,16 @@ export async function report(job: Job, signals: Signals, start: (hooks: Hooks) =
 }
 
 /** What has to be said: nothing, where all went as it should. */
-export function findings({ records, bytes, written, late, delay, rejected }: Summary, verbose: boolean, ms: number): string[] {
+export function findings({ records, bytes, written, late, delay, rejected, stages = [] }: Summary, verbose: boolean, ms: number): string[] {
   const lines: string[] = [];
   if (late > 0) {
     const advice = delay > 0 ? `; --delay ${exactDuration(delay)} would have lost none` : '';
     lines.push(`${plural(late, 'record')} came too late for ${late === 1 ? 'its' : 'their'} windows${advice}`);
   }
   if (rejected > 0) lines.push(`${plural(rejected, 'line')} ${rejected === 1 ? 'was' : 'were'} no usable record${rejected === 1 ? '' : 's'}`);
-  if (verbose) lines.push(`${plural(records, 'record')} (${size(bytes)}) in, ${plural(written, 'record')} out, ${(ms / 1000).toFixed(2)} s`);
+  if (!verbose) return lines;
+  for (const { stage, keys, peak_keys: most, peak_bytes: bytesAtMost } of stages) lines.push(`${stage}: ${plural(keys, 'key')} at the end of input, ${most.toLocaleString('en')} at most (${size(bytesAtMost)})`);
+  lines.push(`${plural(records, 'record')} (${size(bytes)}) in, ${plural(written, 'record')} out, ${(ms / 1000).toFixed(2)} s`);
   return lines;
 }
 

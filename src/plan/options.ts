@@ -28,7 +28,7 @@ export const jobOptions: readonly OptionSpec[] = [
   { name: 'stats', value: 'FILE', help: 'writes a summary of the run there, as JSON: what was read, written and late, peak memory, and the keys and bytes that each stage held' },
   { name: 'progress', value: 'auto|on|off', choices: ['auto', 'on', 'off'], help: 'a status line on stderr; auto: while it is a terminal', default: 'auto' },
   { name: 'quiet', short: 'q', help: 'no summary, no progress' },
-  { name: 'verbose', short: 'v', help: 'says more: counts per stage, stacks of errors' },
+  { name: 'verbose', short: 'v', help: 'says more: what was read and written, the keys that each stage kept, stacks of errors' },
   { name: 'color', value: '[auto|always|never]', choices: ['auto', 'always', 'never'], help: 'colour; auto: on a terminal; without a word: always', default: 'auto' },
 ];
 

@@ -31,7 +31,7 @@ import { SinkSet } from './sink-set.ts';
 import type { Held, Snapshots } from './snapshots.ts';
 import { StateDisk } from './state-disk.ts';
 import type { Stream } from './stream.ts';
-import { peakMemory, StateMeter } from './state-meter.ts';
+import { isMetered, peakMemory, StateMeter } from './state-meter.ts';
 import { emptySummary, type Summary } from './summary.ts';
 
 /** What the command line wants to know or say while a job runs. */
@@ -115,7 +115,7 @@ class JobRun {
     this.output = new RecordFile(plan.output, hooks.sink ?? sinks.open('output', options.output, options.outputFormat, columnsOf(plan.output)));
     const isLive = [...inputs.values()].flat().some(({ kind }) => kind !== 'file');
     this.disk = options.state === 'level' ? new StateDisk(options.snapshots) : undefined;
-    const meter = options.stats === undefined ? undefined : new StateMeter();
+    const meter = isMetered(options) ? new StateMeter() : undefined;
     this.shared = { summary: this.summary, disk: this.disk, dead, files: new Map(), warned: new Set(), sinks, isStopped: false, warn: hooks.warn, alarms: new Alarms(isLive), meter };
   }
 

@@ -2,6 +2,7 @@
 // out: how much each of them keeps, now and at most
 
 import type { Operator, StageCall } from '../model/stage.ts';
+import type { JobOptions } from '../plan/job.ts';
 import { spellCall } from '../plan/usage.ts';
 import type { StageHeld } from './summary.ts';
 
@@ -57,6 +58,9 @@ export class StateMeter {
     return sorted.map(({ stage, keys, bytes, peakKeys, peakBytes }) => ({ stage, keys, bytes, peak_keys: peakKeys, peak_bytes: peakBytes }));
   }
 }
+
+/** Whether somebody wants to know how much stages keep. */
+export const isMetered = ({ stats, verbose }: JobOptions) => stats !== undefined || verbose;
 
 /** The figures of several processes. What each held at most need not have been at the same time. */
 export function addFigures(all: readonly (readonly StageHeld[])[]): StageHeld[] {

@@ -36,5 +36,7 @@ test('what is said when a job is done', () => {
   assert.deepEqual(findings(summary, false, 10), []);
   assert.deepEqual(findings({ ...summary, late: 2, delay: 90_000 }, false, 10), ['2 records came too late for their windows; --delay 90s would have lost none']);
   assert.deepEqual(findings({ ...summary, rejected: 1 }, true, 1230), ['1 line was no usable record', '1,234 records (5.6 MB) in, 1 record out, 1.23 s']);
+  const kept = { stage: 'agg count() --by k', keys: 2, bytes: 0, peak_keys: 3000, peak_bytes: 4100 };
+  assert.equal(findings({ ...summary, stages: [kept] }, true, 1)[0], 'agg count() --by k: 2 keys at the end of input, 3,000 at most (4.1 kB)');
   assert.deepEqual([7_200_000, 60_000, 1500].map(exactDuration), ['2h', '1m', '1500ms']);
 });

@@ -15,7 +15,7 @@ import { type CapturedStates, loadStates } from '../operator-states.ts';
 import { SinkSet } from '../sink-set.ts';
 import { sizes } from '../sizes.ts';
 import { RecordSource } from '../source.ts';
-import { peakMemory, StateMeter } from '../state-meter.ts';
+import { isMetered, peakMemory, StateMeter } from '../state-meter.ts';
 import { emptySummary } from '../summary.ts';
 import { FrameFeed } from './frame-feed.ts';
 import { bytesTravel, FrameOutlet, frameSpec, LineOutlet, type Outlet, subtaskOf } from './outlets.ts';
@@ -72,7 +72,7 @@ export class Subtask {
       isStopped: false,
       isOrdered: true,
       warn: (text) => this.warnings.push(text),
-      meter: tasks.plan.job.options.stats === undefined ? undefined : this.meter,
+      meter: isMetered(tasks.plan.job.options) ? this.meter : undefined,
     };
     this.index = rules.index;
     let chain: Receiver | undefined;
