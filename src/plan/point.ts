@@ -11,6 +11,21 @@ interface Assigned {
   place?: string;
 }
 
+/** A place of a field in records that lack the one that was renamed to it. */
+interface Spare {
+  /** missing where the other one is there */
+  register(): Register;
+  /** the name under which the record's bytes may have it */
+  place: string | undefined;
+}
+
+/** A field that got its name by `rename`: a record that lacks it under the old name keeps what has the new one. */
+interface Renamed {
+  /** whichever the record has */
+  register(): Register;
+  spares: readonly Spare[];
+}
+
 /** Plans RIGHT of a stage that stands at a point. Throws UsageError. */
 export type PlanRight = (text: string, point: PlanPoint, rules: RightRules) => RightInput;
 
@@ -25,6 +40,7 @@ export class PlanPoint implements Point {
   private assigned = new Map<string, Assigned>();
   /** names of the bytes' members that are gone or called otherwise; null: gone */
   private renamed = new Map<string, string | null>();
+  private merged = new Map<string, Renamed>();
   private recordRegister: Register | undefined;
   private source: LayoutSpec;
 
@@ -40,7 +56,7 @@ export class PlanPoint implements Point {
   branch(layout = this.layout): PlanPoint {
     const branch = new PlanPoint(this.settings, this.planRight);
     const { timed, delay, windowed, keyBy, bytes } = this;
-    Object.assign(branch, { timed, delay, windowed, keyBy, bytes, layout, assigned: new Map(this.assigned), renamed: new Map(this.renamed), source: this.source });
+    Object.assign(branch, { timed, delay, windowed, keyBy, bytes, layout, assigned: new Map(this.assigned), renamed: new Map(this.renamed), merged: new Map(this.merged), source: this.source });
     return branch;
   }
 
@@ -62,7 +78,7 @@ export class PlanPoint implements Point {
 
   field(path: Path): FieldRef {
     const [name, ...rest] = path;
-    const found = this.assigned.get(String(name))?.register ?? this.scanned(String(name));
+    const found = this.reader(String(name))?.();
     if (!found) return { register: this.layout.missing(), rest: [] };
     if (found.kind === 'value') return { register: found, rest };
     // Texts and arrays have a length, which is no token.
@@ -82,9 +98,19 @@ export class PlanPoint implements Point {
     return this.renamed.has(name) ? undefined : name;
   }
 
-  private scanned(name: string): Register | undefined {
+  /** Gives the register of a top-level field; that makes the scan find it. undefined: there is no such field. */
+  private reader(name: string): (() => Register) | undefined {
+    const merged = this.merged.get(name);
+    return merged ? () => merged.register() : this.first(name);
+  }
+
+  /** The same, of records that have it under the name that it had first. */
+  private first(name: string): (() => Register) | undefined {
+    const { layout } = this;
+    const assigned = this.assigned.get(name);
+    if (assigned) return () => assigned.register;
     const original = this.bytes ? this.original(name) : undefined;
-    return original === undefined ? undefined : this.layout.scanned(original);
+    return original === undefined ? undefined : () => layout.scanned(original);
   }
 
   /** The name under which the records' bytes may have the field. */
@@ -116,6 +142,7 @@ export class PlanPoint implements Point {
 
   alias(name: string, register: Register): void {
     const place = this.place(name);
+    this.merged.delete(name);
     this.assigned.set(name, { register, place });
     this.recordRegister = undefined;
   }
@@ -124,23 +151,38 @@ export class PlanPoint implements Point {
     for (const name of names) {
       const place = this.place(name);
       this.assigned.delete(name);
+      this.merged.delete(name);
       if (place !== undefined) this.renamed.set(place, null);
     }
     this.recordRegister = undefined;
   }
 
-  rename(pairs: ReadonlyMap<string, string>): void {
+  rename(all: ReadonlyMap<string, string>): void {
+    const pairs = new Map([...all].filter(([from]) => this.reader(from) !== undefined));
     const places = [...pairs].map(([from, to]) => ({ to, place: this.place(from) }));
+    const merged = [...pairs].flatMap(([from, to]) => this.merge(from, to, pairs.has(to)));
     this.drop([...pairs.values()].filter((to) => !pairs.has(to)));
     this.assigned = new Map([...this.assigned].map(([name, a]) => [pairs.get(name) ?? name, a]));
     for (const { to, place } of places) if (place !== undefined) this.renamed.set(place, to);
+    this.merged = new Map([...[...this.merged].filter(([name]) => !pairs.has(name)), ...merged]);
     this.recordRegister = undefined;
+  }
+
+  /** What `to` is when `from` gets its name. Times of weir's own are in every record, or in none. */
+  private merge(from: string, to: string, isFree: boolean): [string, Renamed][] {
+    const { layout } = this;
+    const [here, there, before] = [this.reader(from)!, this.reader(to), this.merged.get(from)];
+    if (isFree || !there || this.times.includes(from) || this.times.includes(to)) return before ? [[to, before]] : [];
+    const old = [{ register: this.first(to)!, place: this.place(to) }, ...(this.merged.get(to)?.spares ?? [])];
+    const spares = old.map(({ register, place }): Spare => ({ register: () => layout.choice('unless', here(), register()), place }));
+    return [[to, { register: () => layout.choice('either', here(), there()), spares: [...(before?.spares ?? []), ...spares] }]];
   }
 
   only(names: readonly string[]): void {
     this.assigned = new Map(names.map((name) => [name, { register: this.field([name]).register }]));
     this.bytes = false;
     this.renamed = new Map();
+    this.merged = new Map();
     this.recordRegister = undefined;
   }
 
@@ -149,6 +191,7 @@ export class PlanPoint implements Point {
     this.bytes = bytes;
     this.assigned = new Map();
     this.renamed = new Map();
+    this.merged = new Map();
     this.recordRegister = undefined;
     return this.layout;
   }
@@ -163,6 +206,8 @@ export class PlanPoint implements Point {
       place: a.place,
     });
     this.assigned = new Map([...this.assigned].map(([name, a]) => [name, copied(a)]));
+    const behind = <T extends { register(): Register }>(of: T): T => ({ ...of, register: () => layout.copied(of.register()) });
+    this.merged = new Map([...this.merged].map(([name, m]) => [name, { ...behind(m), spares: m.spares.map(behind) }]));
     this.layout = layout;
     this.recordRegister = undefined;
     return layout;
@@ -190,7 +235,15 @@ export class PlanPoint implements Point {
       }
       return { name, register, place };
     });
-    const touched = [...this.renamed.keys()].map((name) => this.layout.scanned(name));
+    const inPlace = new Set<string>();
+    for (const [name, { spares }] of this.merged) {
+      for (const { register, place } of spares) {
+        fields.push({ name, register: register(), place });
+        if (place !== undefined) members.set(place, { name, isSet: true });
+        if (place === name) inPlace.add(place);
+      }
+    }
+    const touched = [...this.renamed.keys()].filter((name) => !inPlace.has(name)).map((name) => this.layout.scanned(name));
     return { layout: this.layout, bytes: this.bytes, members, touched, fields };
   }
 }
