@@ -4,26 +4,12 @@
 import type { FieldRef, Path, Register } from '../model/column.ts';
 import type { JobSettings, Point, RightInput, RightRules } from '../model/stage.ts';
 import { LayoutSpec, type MemberAction, type WriterSpec } from './layout.ts';
+import { copied as copiedField, merge, type Merged, writeSpares } from './merged.ts';
 
 interface Assigned {
   register: Register;
   /** the name under which the record's bytes have had it: it stays in that place */
   place?: string;
-}
-
-/** A place of a field in records that lack the one that was renamed to it. */
-interface Spare {
-  /** missing where the other one is there */
-  register(): Register;
-  /** the name under which the record's bytes may have it */
-  place: string | undefined;
-}
-
-/** A field that got its name by `rename`: a record that lacks it under the old name keeps what has the new one. */
-interface Renamed {
-  /** whichever the record has */
-  register(): Register;
-  spares: readonly Spare[];
 }
 
 /** Plans RIGHT of a stage that stands at a point. Throws UsageError. */
@@ -40,7 +26,7 @@ export class PlanPoint implements Point {
   private assigned = new Map<string, Assigned>();
   /** names of the bytes' members that are gone or called otherwise; null: gone */
   private renamed = new Map<string, string | null>();
-  private merged = new Map<string, Renamed>();
+  private merged = new Map<string, Merged>();
   private recordRegister: Register | undefined;
   private source: LayoutSpec;
 
@@ -169,13 +155,13 @@ export class PlanPoint implements Point {
   }
 
   /** What `to` is when `from` gets its name. Times of weir's own are in every record, or in none. */
-  private merge(from: string, to: string, isFree: boolean): [string, Renamed][] {
+  private merge(from: string, to: string, isFree: boolean): [string, Merged][] {
     const { layout } = this;
     const [here, there, before] = [this.reader(from)!, this.reader(to), this.merged.get(from)];
     if (isFree || !there || this.times.includes(from) || this.times.includes(to)) return before ? [[to, before]] : [];
-    const old = [{ register: this.first(to)!, place: this.place(to) }, ...(this.merged.get(to)?.spares ?? [])];
-    const spares = old.map(({ register, place }): Spare => ({ register: () => layout.choice('unless', here(), register()), place }));
-    return [[to, { register: () => layout.choice('either', here(), there()), spares: [...(before?.spares ?? []), ...spares] }]];
+    const places = [{ register: this.first(to)!, place: this.place(to) }, ...(this.merged.get(to)?.spares ?? [])];
+    const { register, spares } = merge(layout, here, there, places);
+    return [[to, { register, spares: [...(before?.spares ?? []), ...spares] }]];
   }
 
   only(names: readonly string[]): void {
@@ -206,8 +192,7 @@ export class PlanPoint implements Point {
       place: a.place,
     });
     this.assigned = new Map([...this.assigned].map(([name, a]) => [name, copied(a)]));
-    const behind = <T extends { register(): Register }>(of: T): T => ({ ...of, register: () => layout.copied(of.register()) });
-    this.merged = new Map([...this.merged].map(([name, m]) => [name, { ...behind(m), spares: m.spares.map(behind) }]));
+    this.merged = new Map([...this.merged].map(([name, m]) => [name, copiedField(layout, m)]));
     this.layout = layout;
     this.recordRegister = undefined;
     return layout;
@@ -235,15 +220,8 @@ export class PlanPoint implements Point {
       }
       return { name, register, place };
     });
-    const inPlace = new Set<string>();
-    for (const [name, { spares }] of this.merged) {
-      for (const { register, place } of spares) {
-        fields.push({ name, register: register(), place });
-        if (place !== undefined) members.set(place, { name, isSet: true });
-        if (place === name) inPlace.add(place);
-      }
-    }
-    const touched = [...this.renamed.keys()].filter((name) => !inPlace.has(name)).map((name) => this.layout.scanned(name));
-    return { layout: this.layout, bytes: this.bytes, members, touched, fields };
+    const { fields: spares, asTheyAre } = writeSpares(this.layout, this.merged, members);
+    const touched = [...this.renamed.keys()].filter((name) => !asTheyAre.has(name)).map((name) => this.layout.scanned(name));
+    return { layout: this.layout, bytes: this.bytes, members, touched, fields: [...fields, ...spares] };
   }
 }
