@@ -10,7 +10,7 @@ export const rename: StageDefinition = {
   name: 'rename',
   summary: 'gives fields other names',
   description: [
-    'Fields keep their place and their literal. A field that is not there is no error.',
+    'Fields keep their place and their literal. A field that has had the new name goes, but only from records that have the old one. A field that is not there is no error.',
   ],
   arguments: [{ name: 'PAIRS', help: 'a comma list of old=new' }],
   options: [],

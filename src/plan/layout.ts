@@ -10,6 +10,10 @@ export type RegisterSource =
   | { readonly from: 'scan'; readonly name: string }
   /** a member or element of another token */
   | { readonly from: 'member'; readonly parent: number; readonly key: string | number }
+  /** what `first` has where it has something, otherwise what `other` has */
+  | { readonly from: 'either'; readonly first: Register; readonly other: Register }
+  /** what `other` has where `first` has nothing */
+  | { readonly from: 'unless'; readonly first: Register; readonly other: Register }
   /** copied, row by row, from the batch that the operator was given */
   | { readonly from: 'copy'; readonly of: Register }
   /** filled by an operator */
@@ -113,6 +117,12 @@ export class LayoutSpec implements Layout {
       // What is inside is found before it is copied, so that the whole need not be.
       return this.add('token', { from: 'copy', of: this.before.member(source.of, key) });
     });
+  }
+
+  /** A register that chooses between two in each row, see RegisterSource. */
+  choice(from: 'either' | 'unless', first: Register, other: Register): RegisterSpec {
+    const areTokens = other.kind === 'token' && (from === 'unless' || first.kind === 'token');
+    return this.once(`${from} ${first.index} ${other.index}`, () => this.add(areTokens ? 'token' : 'value', { from, first, other }));
   }
 
   /** A register for fields that no record has. */

@@ -4,6 +4,7 @@
 import type { FieldRef, Path, Register } from '../model/column.ts';
 import type { JobSettings, Point, RightInput, RightRules } from '../model/stage.ts';
 import { LayoutSpec, type MemberAction, type WriterSpec } from './layout.ts';
+import { copied as copiedField, merge, type Merged, writeSpares } from './merged.ts';
 
 interface Assigned {
   register: Register;
@@ -25,6 +26,7 @@ export class PlanPoint implements Point {
   private assigned = new Map<string, Assigned>();
   /** names of the bytes' members that are gone or called otherwise; null: gone */
   private renamed = new Map<string, string | null>();
+  private merged = new Map<string, Merged>();
   private recordRegister: Register | undefined;
   private source: LayoutSpec;
 
@@ -40,7 +42,7 @@ export class PlanPoint implements Point {
   branch(layout = this.layout): PlanPoint {
     const branch = new PlanPoint(this.settings, this.planRight);
     const { timed, delay, windowed, keyBy, bytes } = this;
-    Object.assign(branch, { timed, delay, windowed, keyBy, bytes, layout, assigned: new Map(this.assigned), renamed: new Map(this.renamed), source: this.source });
+    Object.assign(branch, { timed, delay, windowed, keyBy, bytes, layout, assigned: new Map(this.assigned), renamed: new Map(this.renamed), merged: new Map(this.merged), source: this.source });
     return branch;
   }
 
@@ -62,7 +64,7 @@ export class PlanPoint implements Point {
 
   field(path: Path): FieldRef {
     const [name, ...rest] = path;
-    const found = this.assigned.get(String(name))?.register ?? this.scanned(String(name));
+    const found = this.reader(String(name))?.();
     if (!found) return { register: this.layout.missing(), rest: [] };
     if (found.kind === 'value') return { register: found, rest };
     // Texts and arrays have a length, which is no token.
@@ -82,9 +84,19 @@ export class PlanPoint implements Point {
     return this.renamed.has(name) ? undefined : name;
   }
 
-  private scanned(name: string): Register | undefined {
+  /** Gives the register of a top-level field; that makes the scan find it. undefined: there is no such field. */
+  private reader(name: string): (() => Register) | undefined {
+    const merged = this.merged.get(name);
+    return merged ? () => merged.register() : this.first(name);
+  }
+
+  /** The same, of records that have it under the name that it had first. */
+  private first(name: string): (() => Register) | undefined {
+    const { layout } = this;
+    const assigned = this.assigned.get(name);
+    if (assigned) return () => assigned.register;
     const original = this.bytes ? this.original(name) : undefined;
-    return original === undefined ? undefined : this.layout.scanned(original);
+    return original === undefined ? undefined : () => layout.scanned(original);
   }
 
   /** The name under which the records' bytes may have the field. */
@@ -116,6 +128,7 @@ export class PlanPoint implements Point {
 
   alias(name: string, register: Register): void {
     const place = this.place(name);
+    this.merged.delete(name);
     this.assigned.set(name, { register, place });
     this.recordRegister = undefined;
   }
@@ -124,23 +137,38 @@ export class PlanPoint implements Point {
     for (const name of names) {
       const place = this.place(name);
       this.assigned.delete(name);
+      this.merged.delete(name);
       if (place !== undefined) this.renamed.set(place, null);
     }
     this.recordRegister = undefined;
   }
 
-  rename(pairs: ReadonlyMap<string, string>): void {
+  rename(all: ReadonlyMap<string, string>): void {
+    const pairs = new Map([...all].filter(([from]) => this.reader(from) !== undefined));
     const places = [...pairs].map(([from, to]) => ({ to, place: this.place(from) }));
+    const merged = [...pairs].flatMap(([from, to]) => this.merge(from, to, pairs.has(to)));
     this.drop([...pairs.values()].filter((to) => !pairs.has(to)));
     this.assigned = new Map([...this.assigned].map(([name, a]) => [pairs.get(name) ?? name, a]));
     for (const { to, place } of places) if (place !== undefined) this.renamed.set(place, to);
+    this.merged = new Map([...[...this.merged].filter(([name]) => !pairs.has(name)), ...merged]);
     this.recordRegister = undefined;
+  }
+
+  /** What `to` is when `from` gets its name. Times of weir's own are in every record, or in none. */
+  private merge(from: string, to: string, isFree: boolean): [string, Merged][] {
+    const { layout } = this;
+    const [here, there, before] = [this.reader(from)!, this.reader(to), this.merged.get(from)];
+    if (isFree || !there || this.times.includes(from) || this.times.includes(to)) return before ? [[to, before]] : [];
+    const places = [{ register: this.first(to)!, place: this.place(to) }, ...(this.merged.get(to)?.spares ?? [])];
+    const { register, spares } = merge(layout, here, there, places);
+    return [[to, { register, spares: [...(before?.spares ?? []), ...spares] }]];
   }
 
   only(names: readonly string[]): void {
     this.assigned = new Map(names.map((name) => [name, { register: this.field([name]).register }]));
     this.bytes = false;
     this.renamed = new Map();
+    this.merged = new Map();
     this.recordRegister = undefined;
   }
 
@@ -149,6 +177,7 @@ export class PlanPoint implements Point {
     this.bytes = bytes;
     this.assigned = new Map();
     this.renamed = new Map();
+    this.merged = new Map();
     this.recordRegister = undefined;
     return this.layout;
   }
@@ -163,6 +192,7 @@ export class PlanPoint implements Point {
       place: a.place,
     });
     this.assigned = new Map([...this.assigned].map(([name, a]) => [name, copied(a)]));
+    this.merged = new Map([...this.merged].map(([name, m]) => [name, copiedField(layout, m)]));
     this.layout = layout;
     this.recordRegister = undefined;
     return layout;
@@ -190,7 +220,8 @@ export class PlanPoint implements Point {
       }
       return { name, register, place };
     });
-    const touched = [...this.renamed.keys()].map((name) => this.layout.scanned(name));
-    return { layout: this.layout, bytes: this.bytes, members, touched, fields };
+    const { fields: spares, asTheyAre } = writeSpares(this.layout, this.merged, members);
+    const touched = [...this.renamed.keys()].filter((name) => !asTheyAre.has(name)).map((name) => this.layout.scanned(name));
+    return { layout: this.layout, bytes: this.bytes, members, touched, fields: [...fields, ...spares] };
   }
 }

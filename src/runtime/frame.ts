@@ -4,8 +4,8 @@
 import { Batch, type Loader } from '../model/batch.ts';
 import { type Column, MAX_ROWS, type TokenColumn } from '../model/column.ts';
 import { WeirError } from '../model/errors.ts';
-import type { LayoutSpec, RegisterSpec } from '../plan/layout.ts';
-import { encodeBytes, Type } from '../model/token.ts';
+import type { LayoutSpec, RegisterSource, RegisterSpec } from '../plan/layout.ts';
+import { encodeBytes, JsonText, Type } from '../model/token.ts';
 import { listMembers } from '../scan/members.ts';
 import { Scanner } from '../scan/scanner.ts';
 import { elements, parseNumbers } from '../scan/columns.ts';
@@ -14,6 +14,8 @@ import { RecordWriter } from './writer.ts';
 
 /** Bytes of one character as JSON at most, escaped. */
 const CHARACTER_BYTES = 16;
+
+type Choice = Extract<RegisterSource, { from: 'either' | 'unless' }>;
 
 /** The registers of one layout at work: the loader of its batch. */
 class Frame implements Loader {
@@ -37,6 +39,11 @@ class Frame implements Loader {
     const { source } = this.registers[index]!;
     if (source.from === 'member' && !this.done[index]) this.findMembers(batch, source.parent, index);
     else if (source.from === 'record' && !this.done[index]) this.writeRecords(batch, index);
+    else if ((source.from === 'either' || source.from === 'unless') && !this.done[index]) {
+      for (const of of [source.first.index, source.other.index]) this.locate(batch, of);
+      choose(batch, source, batch.columns[index]!);
+      this.done[index] = 1;
+    }
   }
 
   load(batch: Batch, index: number): void {
@@ -111,6 +118,29 @@ function memberAt(outer: TokenColumn, row: number, key: number, into: TokenColum
   into.start[row] = member.valueStart;
   into.end[row] = member.valueEnd;
   into.type[row] = member.type;
+}
+
+/** Fills a register that chooses between two, in the selected rows. */
+function choose(batch: Batch, { from, first, other }: Choice, into: Column): void {
+  const [one, two] = [batch.columns[first.index]!, batch.columns[other.index]!];
+  for (let k = 0; k < batch.count; k++) {
+    const row = batch.sel[k]!;
+    const isThere = one.kind === 'token' ? one.type[row] !== Type.missing : one.values[row] !== undefined;
+    const chosen = !isThere ? two : from === 'either' ? one : undefined;
+    if (into.kind === 'value') into.values[row] = chosen && valueAt(chosen, row);
+    else if (chosen?.kind === 'token') {
+      into.start[row] = chosen.start[row]!;
+      into.end[row] = chosen.end[row]!;
+      into.type[row] = chosen.type[row]!;
+    } else into.type[row] = Type.missing;
+  }
+}
+
+/** A value as it is written. */
+function valueAt(column: Column, row: number): unknown {
+  if (column.kind === 'value') return column.values[row];
+  if (column.type[row] === Type.missing) return undefined;
+  return new JsonText(memory().memory.latin1Slice(column.start[row]!, column.end[row]!));
 }
 
 function columnOf(register: RegisterSpec): Column {
