@@ -118,6 +118,21 @@ test('nothing is left at the end, nor where a signal ends the job; what a death 
   assert.deepEqual(databases(), []);
 });
 
+test('what a death has left beside snapshots goes when a job next uses them, wherever that keeps its state', () => {
+  const left = join(folder, 'used', 'weir-state-4194305-dead');
+  mkdirSync(left, { recursive: true });
+  assert.equal(run(['--snapshots', 'used', 'agg', 'n = count()', '--by', 'k', 'left.ndjson']).status, 0);
+  assert.ok(!existsSync(left));
+});
+
+test('--stats counts keys on disk', () => {
+  const [heap, level] = [[], ['--state', 'level']].map((state) => {
+    run([...state, '--snapshots', `stats-${state.length}`, '--eof', 'keep', '--stats', 'stats.json', 'agg', 'n = count()', '--by', 'k', 'left.ndjson']);
+    return (JSON.parse(readFileSync(join(folder, 'stats.json'), 'utf8')) as { stages: { keys: number }[] }).stages[0]!.keys;
+  });
+  assert.deepEqual([heap, level], [23, 23]);
+});
+
 test('no room for the database is an error that says so', () => {
   const { status, stderr } = run([...BUSY, 'left.ndjson'], { TMPDIR: join(folder, 'left.ndjson') });
   assert.equal(status, 1);
