@@ -29,7 +29,7 @@ export function explain(tasks: TaskPlan, parallelism: number): string {
   const { plan, blocks, keyed, rest } = tasks;
   const keyedSubtaskCount = keyedSubtasks(tasks, parallelism);
   const parts = [
-    { stages: blocks, edge: 'forward', subtasks: parallelism },
+    ...atHints(blocks).map((stages) => ({ stages, edge: stages[0] && isRebalance(stages[0]) ? 'rebalance' : 'forward', subtasks: parallelism })),
     { stages: keyed, edge: keyed.length > 0 ? edgeOf(keyed[0]!) : '', subtasks: keyedSubtaskCount },
     { stages: rest, edge: rest.length > 0 ? edgeOf(rest[0]!) : '', subtasks: 1 },
   ];
@@ -42,6 +42,18 @@ export function explain(tasks: TaskPlan, parallelism: number): string {
   const { output, outputFormat } = plan.job.options;
   lines.push(`sink: ${output ?? 'stdout'} (${outputFormat})`);
   return `${lines.join('\n')}\n`;
+}
+
+const isRebalance = ({ plan }: PlannedStage) => plan.distribution.kind === 'rebalance';
+
+/** The stages, cut in front of each that says `rebalance`. */
+function atHints(stages: readonly PlannedStage[]): PlannedStage[][] {
+  const parts: PlannedStage[][] = [[]];
+  for (const stage of stages) {
+    if (isRebalance(stage)) parts.push([]);
+    parts.at(-1)!.push(stage);
+  }
+  return parts;
 }
 
 function sourceLines({ files, format, layout }: SourcePlan): string[] {

@@ -4,6 +4,7 @@
 import type { Listed } from '../snapshot/inspect.ts';
 import type { Snapshot } from '../snapshot/directory.ts';
 import { keyJson } from '../snapshot/keys.ts';
+import { shownValue } from '../snapshot/accumulators.ts';
 import { entriesOf } from '../snapshot/sections.ts';
 import type { StatesRead, StoredState } from '../snapshot/states.ts';
 
@@ -45,7 +46,7 @@ function stageOf(operator: string, pipeline: readonly string[]): string | undefi
 function* stateLines(operator: string, stage: string | undefined, state: StoredState): Generator<string> {
   for (const { name, value } of state.wholes) yield line({ operator, stage, state: name, value });
   for (const slice of state.slices()) {
-    for (const { name, key, group, value } of entriesOf(slice)) yield line({ operator, stage, state: name, key: new Json(`[${keyJson(key).join(',')}]`), key_group: group, value });
+    for (const { name, key, group, value } of entriesOf(slice)) yield line({ operator, stage, state: name, key: new Json(`[${keyJson(key).join(',')}]`), key_group: group, value: shownValue(slice, value) });
   }
 }
 

@@ -170,6 +170,8 @@ export interface StagePlan {
   readonly distribution: Distribution;
   /** its records must pass in the order of input, wherever they are, though they may come as they are: it assigns event time */
   readonly ordered?: boolean;
+  /** it says how records are to be distributed, and leaves them as they are: wherever it runs, they may stay */
+  readonly isHint?: boolean;
   /** it looks at the clock, and so has to run where input is waited for */
   readonly isClocked?: boolean;
   /** it may find a record unusable, and says on which line that stands */

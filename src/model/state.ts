@@ -43,6 +43,15 @@ export interface FrozenParts {
   release(): void;
 }
 
+/** One of the accumulators that a record of a group is made of. */
+export interface StoredAccumulator {
+  /** the aggregate call, as it was typed */
+  readonly name: string;
+  readonly kind: 'count' | 'sum' | 'avg' | 'min' | 'max';
+  /** bytes from the beginning of the record */
+  readonly offset: number;
+}
+
 /** Some groups. */
 export interface Piece {
   /** as frozen.ts of the kernels lays them out: a record of as many bytes for each key */
@@ -50,6 +59,8 @@ export interface Piece {
   /** what some of their keys have beside it */
   readonly keys: readonly string[];
   readonly values: readonly StateValue[];
+  /** what a record is made of, for people who look at it */
+  readonly accumulators?: readonly StoredAccumulator[];
 }
 
 /** Gives an operator its state back. It is called before the first batch, with the key groups of this subtask only. */
@@ -140,6 +151,7 @@ export interface StatePiece {
   readonly name: string;
   readonly of: StateValue;
   readonly bytes: Uint8Array;
+  readonly accumulators?: readonly StoredAccumulator[];
 }
 
 export type StateSlice = StateColumns | StatePiece;

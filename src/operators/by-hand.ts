@@ -12,7 +12,7 @@ function byHand(kind: 'broadcast' | 'rebalance', summary: string, effect: string
     arguments: [],
     options: [],
     examples: [{ note: 'Nothing else happens to records', command: `weir ${kind}`, input: '{"x":1}', output: '{"x":1}' }],
-    plan: () => ({ distribution: { kind }, create: passOn.create }),
+    plan: () => ({ distribution: { kind }, isHint: kind === 'rebalance', create: passOn.create }),
   };
 }
 

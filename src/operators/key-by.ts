@@ -22,6 +22,6 @@ export const keyBy: StageDefinition = {
   plan(call, point) {
     const keys = planKeys(call.args[0]!, point);
     point.keyBy = call.args[0]!;
-    return { distribution: byKeys(keys), create: passOn.create };
+    return { distribution: byKeys(keys), isHint: true, create: passOn.create };
   },
 };

@@ -53,9 +53,9 @@ function firstIndex(stages: readonly PlannedStage[], from: number, is: (stage: P
   return stages.length;
 }
 
-/** Needs no record but the one at hand; the watermark is not known yet where blocks are worked on. */
+/** Blocks are dealt out evenly anyway, and keys belong to the stage behind that has a state for each. Otherwise: needs no record but the one at hand; the watermark is not known yet where blocks are worked on. */
 function worksOnBlocks({ call, plan }: PlannedStage): boolean {
-  return plan.distribution.kind === 'forward' && !asksForWatermark(call) && subtasksOf(call) !== 1;
+  return (plan.distribution.kind === 'forward' || plan.isHint === true) && !asksForWatermark(call) && subtasksOf(call) !== 1;
 }
 
 /** Late records are written in the order of input, so whoever writes them has to see them all. */
@@ -64,7 +64,7 @@ function worksOnKeys({ call, plan }: PlannedStage): boolean {
 }
 
 function followsKeys({ call, plan }: PlannedStage): boolean {
-  return plan.distribution.kind === 'forward' && plan.ordered !== true && subtasksOf(call) === undefined;
+  return (plan.distribution.kind === 'forward' || plan.isHint === true) && plan.ordered !== true && subtasksOf(call) === undefined;
 }
 
 /** How many of the job's processes have a subtask of the keyed task. */

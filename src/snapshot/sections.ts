@@ -5,7 +5,7 @@
 // Of kind `values` these are u32 × 128 ends of the key groups, then key and value of each entry, by key group; of kind `groups` which ones they are,
 // as a value, then a piece as frozen.ts of the kernels lays it out; of kind `whole` the value.
 
-import { KEY_GROUPS, type StateColumns, type StatePiece, type StateSlice, type WholeState } from '../model/state.ts';
+import { KEY_GROUPS, type StateColumns, type StatePiece, type StateSlice, type StoredAccumulator, type WholeState } from '../model/state.ts';
 import { ValueReader, ValueWriter } from './values.ts';
 
 export interface Head {
@@ -15,6 +15,8 @@ export interface Head {
   readonly name: string;
   /** length of the values */
   readonly bytes: number;
+  /** of groups: what the records of a piece are made of */
+  readonly accumulators?: readonly StoredAccumulator[] | undefined;
 }
 
 const ENDS_BYTES = KEY_GROUPS * 4;
@@ -33,7 +35,7 @@ export class SectionWriter {
     this.writer.clear();
     if (!('bytes' in slice)) return section(operator, 'values', slice.name, [this.ends(slice), this.writer.written]);
     this.writer.value(slice.of);
-    return section(operator, 'groups', slice.name, [this.writer.written, slice.bytes]);
+    return section(operator, 'groups', slice.name, [this.writer.written, slice.bytes], slice.accumulators);
   }
 
   /** Writes the entries of each key group in turn; gives where each ends. */
@@ -53,8 +55,8 @@ export class SectionWriter {
   }
 }
 
-function section(operator: string, kind: Head['kind'], name: string, values: readonly Uint8Array[]): Uint8Array[] {
-  const head: Head = { operator, kind, name, bytes: values.reduce((sum, part) => sum + part.length, 0) };
+function section(operator: string, kind: Head['kind'], name: string, values: readonly Uint8Array[], accumulators?: Head['accumulators']): Uint8Array[] {
+  const head: Head = { operator, kind, name, bytes: values.reduce((sum, part) => sum + part.length, 0), accumulators };
   const text = Buffer.from(JSON.stringify(head));
   const length = Buffer.allocUnsafe(4);
   length.writeUInt32LE(text.length);
@@ -66,11 +68,11 @@ export function readWhole({ name }: Head, values: Buffer): WholeState {
 }
 
 /** What a section of kind `values` or `groups` holds. @param wanted the key groups that are decoded, of values (undefined: all) */
-export function readSlice({ kind, name }: Head, values: Buffer, wanted?: ReadonlySet<number>): StateSlice {
+export function readSlice({ kind, name, accumulators }: Head, values: Buffer, wanted?: ReadonlySet<number>): StateSlice {
   if (kind === 'values') return readValues(name, values, wanted);
   const reader = new ValueReader(values);
   const of = reader.value();
-  return { name, of, bytes: values.subarray(reader.position) };
+  return { name, of, bytes: values.subarray(reader.position), ...(accumulators && { accumulators }) };
 }
 
 function readValues(name: string, bytes: Buffer, wanted: ReadonlySet<number> | undefined): StateColumns {
@@ -111,7 +113,7 @@ export function* entriesOf(slice: StateSlice): Generator<ShownEntry> {
 
 const PIECE_HEAD = 16 + KEY_GROUPS * 4;
 
-/** Accumulators are nobody's but the kernels': they are shown as bytes. */
+/** Of a piece the value is a record's bytes, one char a byte, behind what it is of. */
 function* entriesOfPiece({ name, of, bytes: raw }: StatePiece): Generator<ShownEntry> {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.length);
   const [rows, width] = [bytes.readUInt32LE(0), bytes.readUInt32LE(4)];

@@ -77,7 +77,7 @@ export class StateCollector implements StateWriter {
 
 function* pieces({ name, of, state }: Frozen): Generator<StateSlice> {
   for (let piece = state.next(); piece; piece = state.next()) {
-    yield { name, of, bytes: piece.bytes };
+    yield { name, of, bytes: piece.bytes, accumulators: piece.accumulators ?? [] };
     const { keys, values } = piece;
     if (keys.length > 0) yield* cut({ name: beside(name), keys, values: values.map((value) => [of, value]) });
   }

@@ -80,6 +80,24 @@ describe('run', () => {
   });
 });
 
+test('what a snapshot holds is said in words', () => {
+  shell.run('printf \'{"k":"a","x":1.5}\\n{"k":"b","x":2}\\n{"k":"a","x":3,"y":7}\\n\' > kept.ndjson; rm -rf kept');
+  shell.run("weir --snapshots kept --eof keep agg 'count(), t = sum(x), m = avg(x), y = max(y), l = last(x)' --by k kept.ndjson");
+  const rows = shell.run('weir snapshot show kept').stdout.trim().split('\n').map((line) => JSON.parse(line) as { state?: string; key: string[]; value: unknown });
+  const groups = rows.filter(({ state }) => state === 'groups').sort((a, b) => (a.key[0]! < b.key[0]! ? -1 : 1));
+  assert.deepEqual(groups.map(({ key, value }) => [key, value]), [
+    [['a'], { 'count()': 2, 'sum(x)': 4.5, 'avg(x)': { sum: 4.5, n: 2 }, 'max(y)': 7 }],
+    [['b'], { 'count()': 1, 'sum(x)': 2, 'avg(x)': { sum: 2, n: 1 }, 'max(y)': null }],
+  ]);
+});
+
+test('explain shows the partitioning that is said by hand', () => {
+  const edges = (words: string) => shell.run(`weir explain ${words}`).stdout.match(/^task .*/gm);
+  assert.deepEqual(edges("-p 4 map 'a = 1' then rebalance then key-by k then agg 'count()'"), ['task 1 (4 subtasks): forward', 'task 2 (4 subtasks): rebalance', 'task 3 (4 subtasks): hash by k']);
+  assert.deepEqual(edges("-p 2 rebalance then agg 'count()' --by k"), ['task 1 (2 subtasks): rebalance', 'task 2 (1 subtask): hash by k']);
+  assert.deepEqual(edges('-p 4 broadcast then head 1'), ['task 1 (1 subtask): broadcast']);
+});
+
 test('explain', () => {
   const { stdout } = shell.run("weir explain --time ts filter 'status > 1' then tumble 1m 'n = count()' --by path a.ndjson");
   assert.match(stdout, /^source: a\.ndjson \(json\)\n {2}reads: ts, status, path\n/);

@@ -1,7 +1,7 @@
 // in: the groups of a window, pane or stage, which go on changing
 // out: the groups as they were when they were frozen, a piece at a time; and groups from such pieces
 
-import type { FrozenState, Piece, StateReader, StateValue } from '../../model/state.ts';
+import type { FrozenState, Piece, StateReader, StateValue, StoredAccumulator } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Call, GroupedRows } from './calls.ts';
 import type { Groups } from './group-table.ts';
@@ -34,6 +34,10 @@ export class FrozenGroups implements FrozenState {
 
   private readonly count: number;
 
+  private get accumulators(): StoredAccumulator[] {
+    return this.calls.flatMap(({ kind, offset, call }) => (kind === 'other' ? [] : [{ name: call.text, kind, offset }]));
+  }
+
   /** A group is about to change. */
   keep(slot: number): void {
     if (!this.hasExtras || slot >= this.count || slot < memory().kernels.frozenNext(this.groups.table) || this.images.has(slot)) return;
@@ -53,7 +57,7 @@ export class FrozenGroups implements FrozenState {
     const bytes = kernels.frozenBytes(table, n);
     m.needScratch(at, bytes);
     kernels.takeFrozen(table, n, at);
-    return { bytes: m.memory.subarray(at, at + bytes), ...beside };
+    return { bytes: m.memory.subarray(at, at + bytes), ...beside, accumulators: this.accumulators };
   }
 
   release(): void {
