@@ -134,4 +134,13 @@ export interface MergeKernels {
   putOrders(table: number, slots: number, n: number, prefix: number, prefixLength: number, row: number, starts: number, ends: number, to: number): number;
 }
 
-export interface Kernels extends MergeKernels, PackKernels, ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, FrozenKernels, AccumulateKernels, EmitKernels, WriteKernels {}
+/** assembly/splice.ts: lines that join two; they return addresses */
+export interface SpliceKernels {
+  /** 1 or 0 */
+  fitsShape(shape: number, at: number, end: number): number;
+  splice(program: number, to: number, left: number, leftEnd: number, right: number, rightEnd: number): number;
+  keepLine(from: number, length: number): number;
+  copyBytes(to: number, from: number, length: number): number;
+}
+
+export interface Kernels extends MergeKernels, SpliceKernels, PackKernels, ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, FrozenKernels, AccumulateKernels, EmitKernels, WriteKernels {}

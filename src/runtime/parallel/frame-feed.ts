@@ -2,7 +2,7 @@
 // out: their rows, as batches for a chain of stages
 
 import { FrameOrigin, type FrameSpec, unpackFrames } from '../../exchange/frame.ts';
-import type { Area } from '../../exchange/area.ts';
+import type { Area } from '../../wasm/area.ts';
 import type { Batch } from '../../model/batch.ts';
 import type { Receiver } from '../../model/stage.ts';
 import type { PlannedEdge } from '../../plan/plan.ts';

@@ -1,7 +1,7 @@
 // in: batches at the end of a task
 // out: frames or lines for the task behind it, gathered for a block at a time
 
-import { Area } from '../../exchange/area.ts';
+import { Area } from '../../wasm/area.ts';
 import { type FrameRows, FrameRows as Rows, type FrameSpec, packFrame } from '../../exchange/frame.ts';
 import { LabelledLines } from '../../exchange/lines.ts';
 import type { Batch } from '../../model/batch.ts';

@@ -17,6 +17,7 @@ export { listElements, listMembers, scanElements, walkPosition } from './json-wa
 export { equalsConstant } from './json-text';
 export { doublesToDecimals, parseDecimals, parseNumbers } from './number-values';
 export * from './merge';
+export * from './splice';
 export * from './pack';
 export { parseTimes } from './time';
 export { formatTime } from './time-format';

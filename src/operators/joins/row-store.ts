@@ -1,0 +1,233 @@
+// in: rows of two inputs
+// out: what is kept of them: their bytes in kernel memory, a number for each, and lists of those of each key and side
+
+import type { HeldState } from '../../model/state.ts';
+import { memory } from '../../wasm/memory.ts';
+import type { RecordBytes } from './byte-splicer.ts';
+import { UNKNOWN } from './byte-shapes.ts';
+import { KeySlots } from './key-slots.ts';
+import { loadRow, Row, type RowWindow, type SavedRow } from './row.ts';
+
+/** No row, or no slot. */
+export const NONE = -1;
+
+const FIRST_ROOM = 256;
+/** Bytes of a row in the columns. */
+const COLUMN_BYTES = 50;
+
+const [LEFT, MATCHED, GONE] = [1, 2, 4];
+
+/** First and last row of each side, of one slot. */
+const ENDS = 4;
+const placeOf = (slot: number, isLeft: boolean) => slot * ENDS + (isLeft ? 0 : 2);
+
+/** Rows that are kept, by number; numbers of those that are released are given to others. */
+export class RowStore {
+  private room = FIRST_ROOM;
+  times = new Float64Array(FIRST_ROOM);
+  /** their places among the rows that were taken of both inputs */
+  arrivals = new Float64Array(FIRST_ROOM);
+  /** the next row of the same key and side, in order of arrival */
+  nexts = new Int32Array(FIRST_ROOM);
+  shapes = new Int32Array(FIRST_ROOM);
+  private befores = new Int32Array(FIRST_ROOM);
+  private at = new Uint32Array(FIRST_ROOM);
+  private lengths = new Uint32Array(FIRST_ROOM);
+  private slots = new Int32Array(FIRST_ROOM);
+  private flags = new Uint8Array(FIRST_ROOM);
+  private windows: (RowWindow | undefined)[] = [];
+  private used = 0;
+  private readonly released: number[] = [];
+  private bytes = 0;
+  private lists = new Int32Array(FIRST_ROOM * ENDS);
+  readonly keys = new KeySlots(
+    (slot) => this.isEmpty(slot),
+    (slots, count) => this.renumber(slots, count),
+  );
+
+  /** Keeps a row's line, which may move afterwards; its number is returned. */
+  add(isLeft: boolean, line: number, length: number, time: number, window: RowWindow | undefined, arrival: number): number {
+    const row = this.released.pop() ?? this.used++;
+    if (row === this.room) this.grow();
+    this.at[row] = memory().kernels.keepLine(line, length);
+    this.bytes += length;
+    this.lengths[row] = length;
+    this.times[row] = time;
+    this.arrivals[row] = arrival;
+    this.shapes[row] = UNKNOWN;
+    this.slots[row] = NONE;
+    this.flags[row] = isLeft ? LEFT : 0;
+    if (window) this.windows[row] = window;
+    return row;
+  }
+
+  private grow(): void {
+    this.room *= 2;
+    const { room } = this;
+    const larger = <T extends { set(from: T): void }>(to: T, from: T) => (to.set(from), to);
+    this.times = larger(new Float64Array(room), this.times);
+    this.arrivals = larger(new Float64Array(room), this.arrivals);
+    this.nexts = larger(new Int32Array(room), this.nexts);
+    this.shapes = larger(new Int32Array(room), this.shapes);
+    this.befores = larger(new Int32Array(room), this.befores);
+    this.at = larger(new Uint32Array(room), this.at);
+    this.lengths = larger(new Uint32Array(room), this.lengths);
+    this.slots = larger(new Int32Array(room), this.slots);
+    this.flags = larger(new Uint8Array(room), this.flags);
+  }
+
+  /** Puts a row behind the others of a slot and of its side. */
+  link(row: number, slot: number): void {
+    this.makeLists(slot);
+    if (this.isEmpty(slot)) this.keys.fill();
+    const place = placeOf(slot, this.isLeft(row));
+    const last = this.lists[place + 1]! - 1;
+    this.slots[row] = slot;
+    this.befores[row] = last;
+    this.nexts[row] = NONE;
+    if (last === NONE) this.lists[place] = row + 1;
+    else this.nexts[last] = row;
+    this.lists[place + 1] = row + 1;
+  }
+
+  private makeLists(slot: number): void {
+    if ((slot + 1) * ENDS <= this.lists.length) return;
+    const lists = new Int32Array(this.lists.length * 2);
+    lists.set(this.lists);
+    this.lists = lists;
+  }
+
+  private isEmpty(slot: number): boolean {
+    return this.lists[slot * ENDS] === 0 && this.lists[slot * ENDS + 2] === 0;
+  }
+
+  private renumber(slots: Int32Array, count: number): void {
+    const lists = new Int32Array(Math.max(FIRST_ROOM, 2 ** Math.ceil(Math.log2(count + 1))) * ENDS);
+    slots.forEach((to, from) => {
+      if (to === NONE) return;
+      lists.set(this.lists.subarray(from * ENDS, (from + 1) * ENDS), to * ENDS);
+      for (const isLeft of [true, false]) for (let row = this.first(from, isLeft); row !== NONE; row = this.nexts[row]!) this.slots[row] = to;
+    });
+    this.lists = lists;
+  }
+
+  /** The first row of a slot on one side; NONE: there is none. */
+  first(slot: number, isLeft: boolean): number {
+    return this.lists[placeOf(slot, isLeft)]! - 1;
+  }
+
+  /** Forgets a row; its number stays taken until it is released. */
+  drop(row: number): void {
+    memory().free(this.at[row]!, this.lengths[row]! + 1);
+    this.bytes -= this.lengths[row]!;
+    this.flags[row]! |= GONE;
+    if (this.windows.length > 0) this.windows[row] = undefined;
+    const slot = this.slots[row]!;
+    if (slot === NONE) return;
+    const [before, next] = [this.befores[row]!, this.nexts[row]!];
+    const place = placeOf(slot, this.isLeft(row));
+    if (before === NONE) this.lists[place] = next + 1;
+    else this.nexts[before] = next;
+    if (next === NONE) this.lists[place + 1] = before + 1;
+    else this.befores[next] = before;
+    if (this.isEmpty(slot)) this.keys.leave();
+  }
+
+  /** The number of a row that was dropped may be given to another one. */
+  release(row: number): void {
+    this.released.push(row);
+  }
+
+  isLeft(row: number): boolean {
+    return (this.flags[row]! & LEFT) !== 0;
+  }
+
+  isMatched(row: number): boolean {
+    return (this.flags[row]! & MATCHED) !== 0;
+  }
+
+  match(row: number): void {
+    this.flags[row]! |= MATCHED;
+  }
+
+  isGone(row: number): boolean {
+    return (this.flags[row]! & GONE) !== 0;
+  }
+
+  hasSlot(row: number): boolean {
+    return this.slots[row] !== NONE;
+  }
+
+  windowOf(row: number): RowWindow | undefined {
+    return this.windows[row];
+  }
+
+  /** Sets `into` to a row's bytes. */
+  bytesOf(row: number, into: RecordBytes): void {
+    into.at = this.at[row]!;
+    into.end = into.at + this.lengths[row]!;
+    into.shape = this.shapes[row]!;
+  }
+
+  /** All of a slot and side that have not been dropped, in order of arrival. */
+  *ofSlot(slot: number, isLeft: boolean): Iterable<number> {
+    for (let row = this.first(slot, isLeft); row !== NONE; row = this.nexts[row]!) yield row;
+  }
+
+  /** Slots of which something is kept. */
+  *filled(): Iterable<number> {
+    const { count } = this.keys;
+    for (let slot = 0; slot < count; slot++) if (!this.isEmpty(slot)) yield slot;
+  }
+
+  /** All rows that have a slot, key by key. */
+  *keyed(): Iterable<number> {
+    for (const slot of this.filled()) {
+      yield* this.ofSlot(slot, true);
+      yield* this.ofSlot(slot, false);
+    }
+  }
+
+  /** Gives back the memory of all rows; nothing may be asked of it any more. */
+  free(): void {
+    for (let row = 0; row < this.used; row++) if (!this.isGone(row)) memory().free(this.at[row]!, this.lengths[row]! + 1);
+    this.keys.free();
+  }
+
+  textOf(row: number): string {
+    const at = this.at[row]!;
+    return memory().memory.latin1Slice(at, at + this.lengths[row]!);
+  }
+
+  private keyOf(row: number): string | undefined {
+    return this.slots[row] === NONE ? undefined : this.keys.keyOf(this.slots[row]!);
+  }
+
+  /** A row by itself. */
+  rowOf(row: number): Row {
+    return new Row(this.isLeft(row), this.keyOf(row), this.textOf(row), this.times[row]!, this.windows[row]);
+  }
+
+  saved(row: number): SavedRow {
+    const window = this.windows[row];
+    return [this.keyOf(row) ?? null, this.textOf(row), this.times[row]!, window?.start ?? null, window?.end ?? null, this.arrivals[row]!, this.isMatched(row)];
+  }
+
+  /** Keeps a row that was saved; its number is returned. */
+  load(saved: SavedRow, isLeft: boolean): number {
+    const m = memory();
+    const { key, text, time, window, arrival, isMatched } = loadRow(saved, isLeft);
+    const mark = m.kernels.scratchTop();
+    m.needScratch(mark, text.length + (key?.length ?? 0) + 64);
+    const keyAt = m.put(text, mark);
+    m.put(key ?? '', keyAt);
+    const row = this.add(isLeft, mark, text.length, time, window, arrival);
+    if (key !== undefined) this.link(row, this.keys.make(keyAt, key.length, m.kernels.hashKey(keyAt, key.length)));
+    if (isMatched) this.match(row);
+    return row;
+  }
+
+  held(): HeldState {
+    return { keys: this.keys.used, bytes: this.keys.bytes + this.bytes + (this.used - this.released.length) * COLUMN_BYTES };
+  }
+}
