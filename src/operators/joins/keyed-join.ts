@@ -7,6 +7,7 @@ import { orderText } from '../../model/order.ts';
 import { heldList, sumHeld } from '../../state/held.ts';
 import { UNKNOWN } from './byte-shapes.ts';
 import type { RecordBytes } from './byte-splicer.ts';
+import { BulkExpiry } from './bulk-expiry.ts';
 import { Expiry } from './expiry.ts';
 import type { InputRows } from './input-rows.ts';
 import type { LateRows } from './late-rows.ts';
@@ -21,6 +22,8 @@ import type { JoinRules } from './types.ts';
 
 /** Rows of each input whose keys are looked up together. */
 const AHEAD = 2048;
+/** Of an interval, so much is the time that rows may stay longer than they are of use. */
+const STEPS = 8;
 const EVER = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
 /** Which records are partners, and how long they are kept. */
@@ -46,6 +49,8 @@ export class KeyedJoin extends ByteMerge implements Evictable {
   private store = new RowStore();
   private leftExpiry = new Expiry();
   private rightExpiry = new Expiry();
+  /** of rows that may stay a little longer: they are too old for all that comes, and none comes out when it goes */
+  private readonly bulk: BulkExpiry;
   /** rows without a key, which come out alone */
   private readonly keyless = new Set<number>();
   /** whether rows without a partner come out */
@@ -66,6 +71,8 @@ export class KeyedJoin extends ByteMerge implements Evictable {
   ) {
     super(context, merge, left, right);
     this.comeAlone = join.rules.leftAlone || join.rules.rightAlone;
+    const [lower, upper] = join.within ?? [0, 0];
+    this.bulk = new BulkExpiry(Math.max(1, Math.floor((upper - lower) / STEPS)));
   }
 
   protected takeRow(rows: InputRows, arrival: number): void {
@@ -79,7 +86,9 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     const slot = keyLength === NO_KEY ? NONE : this.store.keys.find(rows.keyAt, keyLength, rows.hash);
     this.findPartners(rows, slot);
     const { own } = this;
-    [own.at, own.end, own.shape] = [rows.textAt, rows.textEnd, UNKNOWN];
+    own.at = rows.textAt;
+    own.end = rows.textEnd;
+    own.shape = UNKNOWN;
     const isOfUse = this.join.rules.pairs ? this.pairAll(rows) : this.answer(rows);
     if (isOfUse) this.keep(rows, arrival, slot);
   }
@@ -89,15 +98,15 @@ export class KeyedJoin extends ByteMerge implements Evictable {
   /** Sets `partners` to the rows of the other side that are kept, lie within the bounds and pass the condition, in order of arrival. */
   private findPartners(rows: InputRows, slot: number): void {
     const { store, partners } = this;
-    partners.length = 0;
+    if (partners.length > 0) partners.length = 0;
     if (slot === NONE) return;
     const [lower, upper] = this.join.within ?? EVER;
     const { isLeft, time } = rows;
     const from = isLeft ? time + lower : time - upper;
     const to = isLeft ? time + upper : time - lower;
-    const { times, nexts } = store;
+    const { times } = store;
     const isEver = this.join.within === undefined;
-    for (let row = store.first(slot, !isLeft); row !== NONE; row = nexts[row]!) {
+    for (let row = store.first(slot, !isLeft); row !== NONE; row = store.next(row)) {
       if (isEver || (times[row]! >= from && times[row]! <= to)) partners.push(row);
     }
     if (partners.length > 0 && this.results.asks) this.partners = this.passing(rows.peek()!, partners);
@@ -117,7 +126,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
       store.bytesOf(row, other);
       if (isLeft) this.results.pairBytes(own, other, this.placeOf(time, store.times[row]!));
       else this.results.pairBytes(other, own, this.placeOf(store.times[row]!, time));
-      store.shapes[row] = other.shape;
+      store.setShape(row, other.shape);
     }
     return true;
   }
@@ -148,7 +157,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     const isNeeded = isKeyed && !(isLeft ? this.rightRows : this.leftRows).hasGone;
     if (!comesAlone && (due <= this.now || !isNeeded)) return;
     const row = this.store.add(isLeft, this.own.at, this.own.end - this.own.at, time, rules.pairs ? undefined : rows.window, arrival);
-    this.store.shapes[row] = this.own.shape;
+    this.store.setShape(row, this.own.shape);
     if (isMatched) this.store.match(row);
     if (due <= this.now) {
       this.putAlone(row);
@@ -168,14 +177,15 @@ export class KeyedJoin extends ByteMerge implements Evictable {
   protected step(watermark: number): void {
     const { evicted } = this.context;
     // At the end, rows that nobody will see need not come from anywhere.
-    const first = Math.min(this.leftExpiry.next, this.rightExpiry.next, this.comeAlone || watermark < Number.POSITIVE_INFINITY ? evicted.nextDue : Number.POSITIVE_INFINITY);
+    const first = Math.min(this.bulk.next, this.leftExpiry.next, this.rightExpiry.next, this.comeAlone || watermark < Number.POSITIVE_INFINITY ? evicted.nextDue : Number.POSITIVE_INFINITY);
     if (first <= watermark && first < Number.POSITIVE_INFINITY) evicted.fire(watermark, (until) => this.expire(until));
     if (watermark === Number.POSITIVE_INFINITY) this.finish();
     this.results.watermark = watermark === Number.POSITIVE_INFINITY ? watermark : watermark - this.join.hold;
   }
 
   private expire(watermark: number): void {
-    const { store } = this;
+    const { store, bulk } = this;
+    while (bulk.next <= watermark && bulk.next < Number.POSITIVE_INFINITY) this.expireAll(bulk.take());
     const [gone, alone]: [number[], number[]] = [[], []];
     for (const expiry of [this.leftExpiry, this.rightExpiry]) {
       while (expiry.next <= watermark && expiry.next < Number.POSITIVE_INFINITY) {
@@ -188,6 +198,14 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     if (alone.length > 1) alone.sort((a, b) => store.times[a]! - store.times[b]! || this.bySide(a, b));
     for (const row of alone) this.putAlone(row);
     for (const rows of [alone, gone]) for (const row of rows) this.forget(row);
+  }
+
+  private expireAll(rows: readonly number[]): void {
+    const { store } = this;
+    for (let i = 0; i < rows.length; i++) {
+      if (!store.isGone(rows[i]!)) store.drop(rows[i]!);
+      store.release(rows[i]!);
+    }
   }
 
   private forget(row: number): void {
@@ -297,6 +315,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
   private expect(row: number): void {
     const isLeft = this.store.isLeft(row);
     const due = this.endOf({ time: this.store.times[row]!, isLeft });
-    if (due < Number.POSITIVE_INFINITY) (isLeft ? this.leftExpiry : this.rightExpiry).add(due, row);
+    if (this.join.within && !this.comeAlone && this.context.evicted === NONE_EVICTED) this.bulk.add(due, row);
+    else if (due < Number.POSITIVE_INFINITY) (isLeft ? this.leftExpiry : this.rightExpiry).add(due, row);
   }
 }

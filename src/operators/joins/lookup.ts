@@ -146,7 +146,10 @@ export class LookupJoin extends ByteMerge {
   }
 
   private setOwn(at: number, end: number): void {
-    [this.own.at, this.own.end, this.own.shape] = [at, end, UNKNOWN];
+    const { own } = this;
+    own.at = at;
+    own.end = end;
+    own.shape = UNKNOWN;
   }
 
   /** Joins the row that `own` stands for. */
@@ -154,7 +157,7 @@ export class LookupJoin extends ByteMerge {
     this.results.watermark = this.heldBack(watermark);
     const first = slot === NONE ? NONE : this.table.first(slot, false);
     const isMatched = this.results.asks && first !== NONE ? this.joinAsked(slot, place) : first !== NONE;
-    if (isMatched && !this.results.asks && this.rules.pairs) for (let row = first; row !== NONE; row = this.table.nexts[row]!) this.pair(row, place);
+    if (isMatched && !this.results.asks && this.rules.pairs) for (let row = first; row !== NONE; row = this.table.next(row)) this.pair(row, place);
     if (isMatched ? this.rules.type === 'semi' : this.rules.leftAlone) this.results.plain(this.own, place);
   }
 
@@ -163,7 +166,7 @@ export class LookupJoin extends ByteMerge {
     table.match(row);
     table.bytesOf(row, other);
     this.results.pairBytes(this.own, other, place);
-    table.shapes[row] = other.shape;
+    table.setShape(row, other.shape);
   }
 
   /** The same, where a condition decides. Returns whether it held of any row. */

@@ -13,7 +13,11 @@ export const NONE = -1;
 
 const FIRST_ROOM = 256;
 /** Bytes of a row in the columns. */
-const COLUMN_BYTES = 50;
+const COLUMN_BYTES = 48;
+
+/** A row's cells: address and length of its line, slot of its key, the rows of the same slot and side before and behind it, in order of arrival, shape, flags. */
+const [AT, LENGTH, SLOT, BEFORE, NEXT, SHAPE, FLAGS] = [0, 1, 2, 3, 4, 5, 6];
+const CELLS = 8;
 
 const [LEFT, MATCHED, GONE] = [1, 2, 4];
 
@@ -27,14 +31,8 @@ export class RowStore {
   times = new Float64Array(FIRST_ROOM);
   /** their places among the rows that were taken of both inputs */
   arrivals = new Float64Array(FIRST_ROOM);
-  /** the next row of the same key and side, in order of arrival */
-  nexts = new Int32Array(FIRST_ROOM);
-  shapes = new Int32Array(FIRST_ROOM);
-  private befores = new Int32Array(FIRST_ROOM);
-  private at = new Uint32Array(FIRST_ROOM);
-  private lengths = new Uint32Array(FIRST_ROOM);
-  private slots = new Int32Array(FIRST_ROOM);
-  private flags = new Uint8Array(FIRST_ROOM);
+  /** all else of a row stands together, since it is asked for together */
+  private cells = new Int32Array(FIRST_ROOM * CELLS);
   private windows: (RowWindow | undefined)[] = [];
   private used = 0;
   private readonly released: number[] = [];
@@ -49,14 +47,16 @@ export class RowStore {
   add(isLeft: boolean, line: number, length: number, time: number, window: RowWindow | undefined, arrival: number): number {
     const row = this.released.pop() ?? this.used++;
     if (row === this.room) this.grow();
-    this.at[row] = memory().kernels.keepLine(line, length);
+    const { cells } = this;
+    const at = row * CELLS;
+    cells[at + AT] = memory().kernels.keepLine(line, length);
+    cells[at + LENGTH] = length;
+    cells[at + SLOT] = NONE;
+    cells[at + SHAPE] = UNKNOWN;
+    cells[at + FLAGS] = isLeft ? LEFT : 0;
     this.bytes += length;
-    this.lengths[row] = length;
     this.times[row] = time;
     this.arrivals[row] = arrival;
-    this.shapes[row] = UNKNOWN;
-    this.slots[row] = NONE;
-    this.flags[row] = isLeft ? LEFT : 0;
     if (window) this.windows[row] = window;
     return row;
   }
@@ -67,13 +67,7 @@ export class RowStore {
     const larger = <T extends { set(from: T): void }>(to: T, from: T) => (to.set(from), to);
     this.times = larger(new Float64Array(room), this.times);
     this.arrivals = larger(new Float64Array(room), this.arrivals);
-    this.nexts = larger(new Int32Array(room), this.nexts);
-    this.shapes = larger(new Int32Array(room), this.shapes);
-    this.befores = larger(new Int32Array(room), this.befores);
-    this.at = larger(new Uint32Array(room), this.at);
-    this.lengths = larger(new Uint32Array(room), this.lengths);
-    this.slots = larger(new Int32Array(room), this.slots);
-    this.flags = larger(new Uint8Array(room), this.flags);
+    this.cells = larger(new Int32Array(room * CELLS), this.cells);
   }
 
   /** Puts a row behind the others of a slot and of its side. */
@@ -81,13 +75,14 @@ export class RowStore {
     this.makeLists(slot);
     if (this.isEmpty(slot)) this.keys.fill();
     const place = placeOf(slot, this.isLeft(row));
-    const last = this.lists[place + 1]! - 1;
-    this.slots[row] = slot;
-    this.befores[row] = last;
-    this.nexts[row] = NONE;
-    if (last === NONE) this.lists[place] = row + 1;
-    else this.nexts[last] = row;
-    this.lists[place + 1] = row + 1;
+    const { cells, lists } = this;
+    const last = lists[place + 1]! - 1;
+    cells[row * CELLS + SLOT] = slot;
+    cells[row * CELLS + BEFORE] = last;
+    cells[row * CELLS + NEXT] = NONE;
+    if (last === NONE) lists[place] = row + 1;
+    else cells[last * CELLS + NEXT] = row;
+    lists[place + 1] = row + 1;
   }
 
   private makeLists(slot: number): void {
@@ -106,7 +101,7 @@ export class RowStore {
     slots.forEach((to, from) => {
       if (to === NONE) return;
       lists.set(this.lists.subarray(from * ENDS, (from + 1) * ENDS), to * ENDS);
-      for (const isLeft of [true, false]) for (let row = this.first(from, isLeft); row !== NONE; row = this.nexts[row]!) this.slots[row] = to;
+      for (const isLeft of [true, false]) for (let row = this.first(from, isLeft); row !== NONE; row = this.next(row)) this.cells[row * CELLS + SLOT] = to;
     });
     this.lists = lists;
   }
@@ -116,20 +111,32 @@ export class RowStore {
     return this.lists[placeOf(slot, isLeft)]! - 1;
   }
 
+  /** The next row of the same slot and side; NONE: there is none. */
+  next(row: number): number {
+    return this.cells[row * CELLS + NEXT]!;
+  }
+
   /** Forgets a row; its number stays taken until it is released. */
   drop(row: number): void {
-    memory().free(this.at[row]!, this.lengths[row]! + 1);
-    this.bytes -= this.lengths[row]!;
-    this.flags[row]! |= GONE;
+    const { cells } = this;
+    const at = row * CELLS;
+    const length = cells[at + LENGTH]!;
+    memory().kernels.free(cells[at + AT]!, length + 1);
+    this.bytes -= length;
+    cells[at + FLAGS]! |= GONE;
     if (this.windows.length > 0) this.windows[row] = undefined;
-    const slot = this.slots[row]!;
-    if (slot === NONE) return;
-    const [before, next] = [this.befores[row]!, this.nexts[row]!];
+    if (cells[at + SLOT] !== NONE) this.unlink(row, cells[at + SLOT]!);
+  }
+
+  private unlink(row: number, slot: number): void {
+    const { cells, lists } = this;
+    const before = cells[row * CELLS + BEFORE]!;
+    const next = cells[row * CELLS + NEXT]!;
     const place = placeOf(slot, this.isLeft(row));
-    if (before === NONE) this.lists[place] = next + 1;
-    else this.nexts[before] = next;
-    if (next === NONE) this.lists[place + 1] = before + 1;
-    else this.befores[next] = before;
+    if (before === NONE) lists[place] = next + 1;
+    else cells[before * CELLS + NEXT] = next;
+    if (next === NONE) lists[place + 1] = before + 1;
+    else cells[next * CELLS + BEFORE] = before;
     if (this.isEmpty(slot)) this.keys.leave();
   }
 
@@ -139,39 +146,49 @@ export class RowStore {
   }
 
   isLeft(row: number): boolean {
-    return (this.flags[row]! & LEFT) !== 0;
+    return (this.cells[row * CELLS + FLAGS]! & LEFT) !== 0;
   }
 
   isMatched(row: number): boolean {
-    return (this.flags[row]! & MATCHED) !== 0;
+    return (this.cells[row * CELLS + FLAGS]! & MATCHED) !== 0;
   }
 
   match(row: number): void {
-    this.flags[row]! |= MATCHED;
+    this.cells[row * CELLS + FLAGS]! |= MATCHED;
   }
 
   isGone(row: number): boolean {
-    return (this.flags[row]! & GONE) !== 0;
+    return (this.cells[row * CELLS + FLAGS]! & GONE) !== 0;
   }
 
   hasSlot(row: number): boolean {
-    return this.slots[row] !== NONE;
+    return this.slotOf(row) !== NONE;
   }
 
   windowOf(row: number): RowWindow | undefined {
     return this.windows[row];
   }
 
+  private slotOf(row: number): number {
+    return this.cells[row * CELLS + SLOT]!;
+  }
+
   /** Sets `into` to a row's bytes. */
   bytesOf(row: number, into: RecordBytes): void {
-    into.at = this.at[row]!;
-    into.end = into.at + this.lengths[row]!;
-    into.shape = this.shapes[row]!;
+    const { cells } = this;
+    const at = row * CELLS;
+    into.at = cells[at + AT]!;
+    into.end = into.at + cells[at + LENGTH]!;
+    into.shape = cells[at + SHAPE]!;
+  }
+
+  setShape(row: number, shape: number): void {
+    this.cells[row * CELLS + SHAPE] = shape;
   }
 
   /** All of a slot and side that have not been dropped, in order of arrival. */
   *ofSlot(slot: number, isLeft: boolean): Iterable<number> {
-    for (let row = this.first(slot, isLeft); row !== NONE; row = this.nexts[row]!) yield row;
+    for (let row = this.first(slot, isLeft); row !== NONE; row = this.next(row)) yield row;
   }
 
   /** Slots of which something is kept. */
@@ -190,17 +207,18 @@ export class RowStore {
 
   /** Gives back the memory of all rows; nothing may be asked of it any more. */
   free(): void {
-    for (let row = 0; row < this.used; row++) if (!this.isGone(row)) memory().free(this.at[row]!, this.lengths[row]! + 1);
+    const { cells } = this;
+    for (let row = 0; row < this.used; row++) if (!this.isGone(row)) memory().kernels.free(cells[row * CELLS + AT]!, cells[row * CELLS + LENGTH]! + 1);
     this.keys.free();
   }
 
   textOf(row: number): string {
-    const at = this.at[row]!;
-    return memory().memory.latin1Slice(at, at + this.lengths[row]!);
+    const at = this.cells[row * CELLS + AT]!;
+    return memory().memory.latin1Slice(at, at + this.cells[row * CELLS + LENGTH]!);
   }
 
   private keyOf(row: number): string | undefined {
-    return this.slots[row] === NONE ? undefined : this.keys.keyOf(this.slots[row]!);
+    return this.hasSlot(row) ? this.keys.keyOf(this.slotOf(row)) : undefined;
   }
 
   /** A row by itself. */
