@@ -33,6 +33,8 @@ export interface TableKernels {
   tableUpsert(table: number, key: number, length: number, hash: number): number;
   assignSlots(sel: number, count: number, tables: number, keyStart: number, keyLength: number, hashes: number, slots: number): void;
   mapSlots(to: number, from: number, map: number): void;
+  findSlots(table: number, sel: number, count: number, keyStart: number, keyLength: number, hashes: number, slots: number): void;
+  makeSlots(table: number, base: number, from: number, to: number, keyStart: number, keyLength: number, hashes: number, slots: number): void;
   slotKey(table: number, slot: number): number;
   slotKeyLength(table: number, slot: number): number;
   sortSlots(table: number, slots: number): void;

@@ -7,6 +7,7 @@ import type { OperatorContext, Receiver, RecordWriterSpec, TextWriter } from '..
 import type { HeldState } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { type KeyPlan, Keys } from '../groups/keys.ts';
+import type { KeySlots } from './key-slots.ts';
 import { Row, type RowWindow } from './row.ts';
 import { COLUMN_BYTES, RowBlock, type TextRow } from './row-block.ts';
 
@@ -23,6 +24,9 @@ export interface InputPlan {
   /** rows belong to windows */
   readonly isWindowed: boolean;
 }
+
+/** Rows whose keys' slots are found together: what waits for memory then waits for many. */
+const SLOTS_AHEAD = 256;
 
 /** A row that has not been taken yet, as plain data. */
 type Pending = readonly [text: string, key: string | null, time: number, watermark: number, start: number, end: number];
@@ -133,6 +137,18 @@ export class InputRows implements Receiver {
     return this.first.hashes[this.first.head]!;
   }
 
+  /** The slot of the next row's key; -1: it has none. */
+  slotIn(keys: KeySlots): number {
+    const { first } = this;
+    if (first.head >= first.slotted) first.findSlots(keys, SLOTS_AHEAD);
+    return first.slots[first.head]!;
+  }
+
+  /** Keys have got other slots. */
+  forgetSlots(): void {
+    this.first.slotted = 0;
+  }
+
   /** The key of the next row as text; undefined: it has none. */
   get key(): string | undefined {
     return this.first.keyOf(this.first.head);
@@ -167,7 +183,7 @@ export class InputRows implements Receiver {
     if (this.blocks.length === 1) return;
     this.blocks.shift();
     this.first = this.blocks[0]!;
-    if (this.spare) block.bytes.free();
+    if (this.spare) block.free();
     else this.spare = block;
   }
 

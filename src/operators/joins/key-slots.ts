@@ -37,11 +37,27 @@ export class KeySlots {
 
   /** The slot of a key, which it is given if need be. Slots that were known before may be others now. */
   make(at: number, length: number, hash: number): number {
-    if (this.empty > FEW && this.empty * 2 > this.count) this.compact();
-    const before = this.count;
+    const before = this.begin();
     const slot = memory().kernels.tableUpsert(this.table, at, length, hash);
-    if (slot === before) this.empty++;
+    this.empty += this.count - before;
     return slot;
+  }
+
+  /** The same for rows [from, to): addresses of columns; places of keys are counted from `base`. */
+  makeAll(base: number, from: number, to: number, keyStart: number, keyLength: number, hashes: number, slots: number): void {
+    const before = this.begin();
+    memory().kernels.makeSlots(this.table, base, from, to, keyStart, keyLength, hashes, slots);
+    this.empty += this.count - before;
+  }
+
+  private begin(): number {
+    if (this.empty > FEW && this.empty * 2 > this.count) this.compact();
+    return this.count;
+  }
+
+  /** findSlots of the kernels. */
+  findAll(sel: number, count: number, keyStart: number, keyLength: number, hashes: number, slots: number): void {
+    memory().kernels.findSlots(this.table, sel, count, keyStart, keyLength, hashes, slots);
   }
 
   /** Something is kept of a slot's key from now on. */

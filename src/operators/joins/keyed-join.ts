@@ -16,7 +16,6 @@ import { ByteMerge } from './merge.ts';
 import type { JoinResults } from './results.ts';
 import type { Place } from './result-maker.ts';
 import { ARRIVAL, type Row, type SavedRow, type SavedRows } from './row.ts';
-import { NO_KEY } from './row-block.ts';
 import { NONE, RowStore } from './row-store.ts';
 import type { JoinRules } from './types.ts';
 
@@ -46,7 +45,11 @@ export interface KeyedPlan {
 export class KeyedJoin extends ByteMerge implements Evictable {
   readonly evictable = this;
   readonly isDueTogether = true;
-  private store = new RowStore();
+  private readonly forgetSlots = (): void => {
+    this.leftRows.forgetSlots();
+    this.rightRows.forgetSlots();
+  };
+  private store = this.emptyStore();
   private leftExpiry = new Expiry();
   private rightExpiry = new Expiry();
   /** of rows that may stay a little longer: they are too old for all that comes, and none comes out when it goes */
@@ -81,9 +84,8 @@ export class KeyedJoin extends ByteMerge implements Evictable {
       this.late.add(rows.peek()!, this.now, time);
       return;
     }
-    const { keyLength } = rows;
-    if (keyLength !== NO_KEY && this.context.evicted !== NONE_EVICTED) this.context.evicted.need(rows.key!, this.soon);
-    const slot = keyLength === NO_KEY ? NONE : this.store.keys.find(rows.keyAt, keyLength, rows.hash);
+    if (this.context.evicted !== NONE_EVICTED && rows.key !== undefined) this.context.evicted.need(rows.key, this.soon);
+    const slot = rows.slotIn(this.store.keys);
     this.findPartners(rows, slot);
     const { own } = this;
     own.at = rows.textAt;
@@ -91,6 +93,11 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     own.shape = UNKNOWN;
     const isOfUse = this.join.rules.pairs ? this.pairAll(rows) : this.answer(rows);
     if (isOfUse) this.keep(rows, arrival, slot);
+  }
+
+  private emptyStore(): RowStore {
+    this.forgetSlots();
+    return new RowStore(this.forgetSlots);
   }
 
   private readonly soon = () => [...this.leftRows.keysAhead(AHEAD), ...this.rightRows.keysAhead(AHEAD)];
@@ -147,13 +154,13 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     return true;
   }
 
-  private keep(rows: InputRows, arrival: number, found: number): void {
+  private keep(rows: InputRows, arrival: number, slot: number): void {
     const { isLeft, time } = rows;
     const { rules } = this.join;
     const due = this.endOf(rows);
     const isMatched = rules.pairs && this.partners.length > 0;
     const comesAlone = !isMatched && (isLeft ? rules.leftAlone : rules.rightAlone);
-    const isKeyed = rows.keyLength !== NO_KEY;
+    const isKeyed = slot !== NONE;
     const isNeeded = isKeyed && !(isLeft ? this.rightRows : this.leftRows).hasGone;
     if (!comesAlone && (due <= this.now || !isNeeded)) return;
     const row = this.store.add(isLeft, this.own.at, this.own.end - this.own.at, time, rules.pairs ? undefined : rows.window, arrival);
@@ -164,7 +171,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
       this.forget(row);
       return;
     }
-    if (isKeyed) this.store.link(row, found !== NONE ? found : this.store.keys.make(rows.keyAt, rows.keyLength, rows.hash));
+    if (isKeyed) this.store.link(row, slot);
     else this.keyless.add(row);
     this.expect(row);
   }
@@ -226,7 +233,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     alone.sort((a, b) => this.bySide(a, b));
     for (const row of alone) this.putAlone(row);
     this.store.free();
-    this.store = new RowStore();
+    this.store = this.emptyStore();
     this.keyless.clear();
     [this.leftExpiry, this.rightExpiry] = [new Expiry(), new Expiry()];
   }
@@ -300,7 +307,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
   evict(): void {
     const kept = [...this.keyless].map((row): [boolean, SavedRow] => [this.store.isLeft(row), this.store.saved(row)]);
     this.store.free();
-    this.store = new RowStore();
+    this.store = this.emptyStore();
     this.keyless.clear();
     [this.leftExpiry, this.rightExpiry] = [new Expiry(), new Expiry()];
     for (const [isLeft, row] of kept) this.restore(isLeft, row);

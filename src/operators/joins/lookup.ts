@@ -40,7 +40,8 @@ export class LookupJoin extends ByteMerge {
   private readonly lines = new Area(FIRST_BYTES);
   private readonly ends = memory().u32(MAX_ROWS);
   /** by row of the batch: the slot of its key */
-  private readonly slots = new Int32Array(MAX_ROWS);
+  private readonly slots = memory().u32(MAX_ROWS);
+  private readonly slotOf = new Int32Array(this.slots.view.buffer, this.slots.at, MAX_ROWS);
   private readonly own: RecordBytes = { at: 0, end: 0, shape: UNKNOWN };
   private readonly other: RecordBytes = { at: 0, end: 0, shape: UNKNOWN };
 
@@ -115,7 +116,7 @@ export class LookupJoin extends ByteMerge {
       const window = this.left.isWindowed ? { start: batch.windowStart[row]!, end: batch.windowEnd[row]! } : undefined;
       const end = this.lines.at + this.ends.view[k]!;
       this.setOwn(start, end - 1);
-      this.joinOwn(this.slots[row]!, batch.watermark[row]!, { time: batch.time[row]!, window });
+      this.joinOwn(this.slotOf[row]!, batch.watermark[row]!, { time: batch.time[row]!, window });
       start = end;
     }
     this.lines.used = 0;
@@ -131,11 +132,12 @@ export class LookupJoin extends ByteMerge {
     const isAsked = this.results.asks;
     const { start, length, hash } = this.keys;
     this.keys.encode(batch);
+    this.table.keys.findAll(batch.at.sel, batch.count, start.at, length.at, hash.at, this.slots.at);
     let kept = 0;
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
-      const slot = this.keys.hasNull(row) ? NONE : this.table.keys.find(start.view[row]!, length.view[row]!, hash.view[row]!);
-      this.slots[row] = slot;
+      if (this.keys.hasNull(row)) this.slotOf[row] = NONE;
+      const slot = this.slotOf[row]!;
       if (type === 'anti' ? isAsked || slot === NONE : this.rules.leftAlone || slot !== NONE) batch.sel[kept++] = row;
     }
     batch.count = kept;

@@ -7,12 +7,15 @@ import type { TextWriter } from '../../model/stage.ts';
 import { Area } from '../../wasm/area.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Keys } from '../groups/keys.ts';
+import type { KeySlots } from './key-slots.ts';
 
 const FIRST_BYTES = 1 << 16;
 /** Bytes behind which no more rows are added. */
 const FULL = 1 << 22;
 /** Bytes of a row in the columns. */
-export const COLUMN_BYTES = 52;
+export const COLUMN_BYTES = 56;
+/** Columns that the kernels read: places of keys, their lengths, hashes and slots. */
+const KEY_COLUMNS = 4;
 /** Length of the key of a row that has none. */
 export const NO_KEY = -1;
 
@@ -39,11 +42,32 @@ export class RowBlock {
   /** places of a row's line; behind it stands a newline. An end of 0: the row only moves the watermark. */
   readonly starts = new Uint32Array(MAX_ROWS);
   readonly ends = new Uint32Array(MAX_ROWS);
-  readonly keyStarts = new Uint32Array(MAX_ROWS);
-  readonly keyLengths = new Int32Array(MAX_ROWS);
-  readonly hashes = new Uint32Array(MAX_ROWS);
+  private readonly keyColumns = memory().u32(MAX_ROWS * KEY_COLUMNS);
+  readonly keyStarts = this.keyColumn(0);
+  readonly keyLengths = new Int32Array(this.keyColumn(1).buffer, this.keyColumn(1).byteOffset, MAX_ROWS);
+  readonly hashes = this.keyColumn(2);
+  /** the slots of rows up to `slotted`, -1 of those that have no key */
+  readonly slots = new Int32Array(this.keyColumn(3).buffer, this.keyColumn(3).byteOffset, MAX_ROWS);
+  slotted = 0;
   readonly windowStarts = new Float64Array(MAX_ROWS);
   readonly windowEnds = new Float64Array(MAX_ROWS);
+
+  private keyColumn(i: number): Uint32Array {
+    return this.keyColumns.view.subarray(i * MAX_ROWS, (i + 1) * MAX_ROWS);
+  }
+
+  /** Gives the next rows, so many at most, the slots of their keys. */
+  findSlots(keys: KeySlots, most: number): void {
+    const to = Math.min(this.rows, this.head + most);
+    keys.makeAll(this.bytes.at, this.head, to, this.keyStarts.byteOffset, this.keyLengths.byteOffset, this.hashes.byteOffset, this.slots.byteOffset);
+    this.slotted = to;
+  }
+
+  /** Gives back its memory. */
+  free(): void {
+    this.bytes.free();
+    memory().free(this.keyColumns.at, this.keyColumns.view.byteLength);
+  }
 
   hasRoom(rows: number): boolean {
     return this.rows + rows <= MAX_ROWS && this.bytes.used < FULL;
@@ -51,7 +75,7 @@ export class RowBlock {
 
   /** Forgets all rows. */
   clear(): void {
-    this.rows = this.head = 0;
+    this.rows = this.head = this.slotted = 0;
     this.bytes.used = 0;
   }
 

@@ -43,6 +43,9 @@ export class RowStore {
     (slots, count) => this.renumber(slots, count),
   );
 
+  /** @param renumbered keys have got other slots */
+  constructor(private readonly renumbered: () => void = () => {}) {}
+
   /** Keeps a row's line, which may move afterwards; its number is returned. */
   add(isLeft: boolean, line: number, length: number, time: number, window: RowWindow | undefined, arrival: number): number {
     const row = this.released.pop() ?? this.used++;
@@ -87,16 +90,18 @@ export class RowStore {
 
   private makeLists(slot: number): void {
     if ((slot + 1) * ENDS <= this.lists.length) return;
-    const lists = new Int32Array(this.lists.length * 2);
+    const lists = new Int32Array(2 ** Math.ceil(Math.log2(slot + 1)) * 2 * ENDS);
     lists.set(this.lists);
     this.lists = lists;
   }
 
   private isEmpty(slot: number): boolean {
-    return this.lists[slot * ENDS] === 0 && this.lists[slot * ENDS + 2] === 0;
+    // Slots behind the end of the lists have never had a row.
+    return !this.lists[slot * ENDS] && !this.lists[slot * ENDS + 2];
   }
 
   private renumber(slots: Int32Array, count: number): void {
+    this.renumbered();
     const lists = new Int32Array(Math.max(FIRST_ROOM, 2 ** Math.ceil(Math.log2(count + 1))) * ENDS);
     slots.forEach((to, from) => {
       if (to === NONE) return;
@@ -108,7 +113,7 @@ export class RowStore {
 
   /** The first row of a slot on one side; NONE: there is none. */
   first(slot: number, isLeft: boolean): number {
-    return this.lists[placeOf(slot, isLeft)]! - 1;
+    return (this.lists[placeOf(slot, isLeft)] ?? 0) - 1;
   }
 
   /** The next row of the same slot and side; NONE: there is none. */
