@@ -4,7 +4,7 @@
 import type { Batch } from '../model/batch.ts';
 import type { TokenColumn, ValueColumn } from '../model/column.ts';
 import { memory } from '../wasm/memory.ts';
-import type { Area } from './area.ts';
+import type { Area } from '../wasm/area.ts';
 import type { FrameRows, FrameSpec } from './frame-rows.ts';
 import { decodeValues, encodeValues } from './values.ts';
 

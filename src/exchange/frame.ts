@@ -4,7 +4,7 @@
 import type { Batch, Origin } from '../model/batch.ts';
 import { MAX_ROWS, type TokenColumn } from '../model/column.ts';
 import { memory } from '../wasm/memory.ts';
-import type { Area } from './area.ts';
+import type { Area } from '../wasm/area.ts';
 import { packColumns, unpackColumns } from './columns.ts';
 import type { FrameRows, FrameSpec } from './frame-rows.ts';
 

@@ -3,7 +3,7 @@
 
 import type { Batch } from '../model/batch.ts';
 import { memory } from '../wasm/memory.ts';
-import { Area } from './area.ts';
+import { Area } from '../wasm/area.ts';
 
 /** Numbers that a line carries along for the stages behind: event time, watermark, window. */
 const NUMBERS = 4;

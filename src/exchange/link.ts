@@ -3,7 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { memory } from '../wasm/memory.ts';
-import { Area } from './area.ts';
+import { Area } from '../wasm/area.ts';
 import type { Parcels } from './parcels.ts';
 
 /** What a message is about. */

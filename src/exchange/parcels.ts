@@ -7,7 +7,7 @@ import { mkdtempSync, openSync, readSync, rmSync, statfsSync, unlinkSync, writeS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory } from '../wasm/memory.ts';
-import { Area } from './area.ts';
+import { Area } from '../wasm/area.ts';
 
 /** Less than this goes by the socket just as fast. */
 const LEAST_PARCEL = 4096;

@@ -250,12 +250,27 @@ export interface Feeder {
   end(): void;
 }
 
+/** Bytes in kernel memory, filled from the front. */
+export interface ByteArea {
+  /** the first byte's address; changes when it grows */
+  readonly at: number;
+  used: number;
+  /** address behind the last byte in use */
+  readonly next: number;
+  /** address behind the last byte that there is room for */
+  readonly limit: number;
+  /** Makes more room. What is there may move. */
+  grow(): void;
+}
+
 /** Writes records as lines of text, one char a byte. */
 export interface TextWriter {
   /** To be called while all rows that may be asked for are selected. */
   locate(batch: Batch): void;
   /** Sets lines[row], without its newline, for the selected rows. */
   lines(batch: Batch, lines: string[]): void;
+  /** Appends the selected rows as lines, each with its newline. */
+  append(batch: Batch, to: ByteArea): void;
 }
 
 /** Copies rows into a batch of a layout that `derive` gave. */
@@ -276,6 +291,10 @@ export interface RecordMaker {
   readonly batch: Batch;
   /** Adds a record; its row is returned. Passes on what is there first, where the batch is full: `watermark` is then the one behind it. */
   add(text: string, time: number, watermark: number): number;
+  /** The address where a record of so many bytes at most can be written, for `added`. Passes on what is there first, where the batch is full. */
+  room(bytes: number, watermark: number): number;
+  /** Adds the record that stands from the address that `room` gave to `end`; its row is returned. */
+  added(end: number, time: number, watermark: number): number;
   /** Passes on what is there; the watermark behind it is `after`. */
   flush(after: number): void;
 }

@@ -1,7 +1,7 @@
 // in: batches of records
 // out: their lines in files, on stdout, or both
 
-import { Area } from '../exchange/area.ts';
+import { Area } from '../wasm/area.ts';
 import type { Batch } from '../model/batch.ts';
 import type { LineOutput, RecordOutput } from '../model/stage.ts';
 import type { WriterSpec } from '../plan/layout.ts';

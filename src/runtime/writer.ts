@@ -1,10 +1,10 @@
 // in: a batch, and the plan's word for what a record is at this point
 // out: the records as lines of JSON: their own bytes where nothing changed, with fields set in place or behind the last one, or just the fields
 
-import { Area } from '../exchange/area.ts';
+import { Area } from '../wasm/area.ts';
 import type { Batch } from '../model/batch.ts';
 import type { TokenColumn } from '../model/column.ts';
-import type { TextWriter } from '../model/stage.ts';
+import type { ByteArea, TextWriter } from '../model/stage.ts';
 import { encodeBytes, JsonText, Type } from '../model/token.ts';
 import type { MemberAction, WriterSpec } from '../plan/layout.ts';
 import { listMembers, type Member } from '../scan/members.ts';
@@ -66,7 +66,7 @@ export class RecordWriter implements TextWriter {
   }
 
   /** Appends the selected rows as lines to `out`; calls `full` whenever it has to be emptied. */
-  write(batch: Batch, out: Area, full: () => void): void {
+  write(batch: Batch, out: ByteArea, full: () => void): void {
     const mark = this.begin(batch);
     let k = 0;
     while (k < batch.count) {
@@ -104,6 +104,10 @@ export class RecordWriter implements TextWriter {
     memory().kernels.scratchSet(mark);
   }
 
+  append(batch: Batch, to: ByteArea): void {
+    this.write(batch, to, () => to.grow());
+  }
+
   locate(batch: Batch): void {
     batch.locate(this.registers);
   }
@@ -117,7 +121,7 @@ export class RecordWriter implements TextWriter {
   }
 
   /** Called when the next row did not fit: the buffer is emptied, or grows where it is empty already. */
-  private makeRoom(out: Area, full: () => void): void {
+  private makeRoom(out: ByteArea, full: () => void): void {
     if (out.used === 0) out.grow();
     else full();
   }
@@ -143,7 +147,7 @@ export class RecordWriter implements TextWriter {
   }
 
   /** Returns how many rows fitted. */
-  private writeEasy(batch: Batch, from: number, to: number, out: Area): number {
+  private writeEasy(batch: Batch, from: number, to: number, out: ByteArea): number {
     const { kernels } = memory();
     const { sel, recordStart, recordEnd } = batch.at;
     const n = this.steps.length;
@@ -156,7 +160,7 @@ export class RecordWriter implements TextWriter {
   }
 
   /** Writes a row member by member; returns 1, or 0 where it did not fit. */
-  private writeHard(batch: Batch, row: number, out: Area): number {
+  private writeHard(batch: Batch, row: number, out: ByteArea): number {
     const start = batch.recordStart[row]!;
     const end = batch.recordEnd[row]!;
     const members = listMembers(start, end);

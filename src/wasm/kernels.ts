@@ -33,6 +33,8 @@ export interface TableKernels {
   tableUpsert(table: number, key: number, length: number, hash: number): number;
   assignSlots(sel: number, count: number, tables: number, keyStart: number, keyLength: number, hashes: number, slots: number): void;
   mapSlots(to: number, from: number, map: number): void;
+  findSlots(table: number, sel: number, count: number, keyStart: number, keyLength: number, hashes: number, slots: number): void;
+  makeSlots(table: number, base: number, from: number, to: number, keyStart: number, keyLength: number, hashes: number, slots: number): void;
   slotKey(table: number, slot: number): number;
   slotKeyLength(table: number, slot: number): number;
   sortSlots(table: number, slots: number): void;
@@ -134,4 +136,13 @@ export interface MergeKernels {
   putOrders(table: number, slots: number, n: number, prefix: number, prefixLength: number, row: number, starts: number, ends: number, to: number): number;
 }
 
-export interface Kernels extends MergeKernels, PackKernels, ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, FrozenKernels, AccumulateKernels, EmitKernels, WriteKernels {}
+/** assembly/splice.ts: lines that join two; they return addresses */
+export interface SpliceKernels {
+  /** 1 or 0 */
+  fitsShape(shape: number, at: number, end: number): number;
+  splice(program: number, to: number, left: number, leftEnd: number, right: number, rightEnd: number): number;
+  keepLine(from: number, length: number): number;
+  copyBytes(to: number, from: number, length: number): number;
+}
+
+export interface Kernels extends MergeKernels, SpliceKernels, PackKernels, ScanKernels, ValueKernels, HeapKernels, ScratchKernels, TableKernels, FrozenKernels, AccumulateKernels, EmitKernels, WriteKernels {}

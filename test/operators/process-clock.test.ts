@@ -12,7 +12,7 @@ import { planJob } from '../../src/plan/plan.ts';
 import { parseWords } from '../../src/plan/words.ts';
 import { Alarms } from '../../src/runtime/alarms.ts';
 import { ChainContext } from '../../src/runtime/context.ts';
-import { Area } from '../../src/exchange/area.ts';
+import { Area } from '../../src/wasm/area.ts';
 import { DeadLetters } from '../../src/runtime/dead-letters.ts';
 import { SinkSet } from '../../src/runtime/sink-set.ts';
 import { RecordSource } from '../../src/runtime/source.ts';

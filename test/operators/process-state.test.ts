@@ -16,7 +16,7 @@ import { DeadLetters } from '../../src/runtime/dead-letters.ts';
 import { SinkSet } from '../../src/runtime/sink-set.ts';
 import { RecordSource } from '../../src/runtime/source.ts';
 import { emptySummary } from '../../src/runtime/summary.ts';
-import { Area } from '../../src/exchange/area.ts';
+import { Area } from '../../src/wasm/area.ts';
 import { RecordWriter } from '../../src/runtime/writer.ts';
 import type { StateColumns, StateSlice } from '../../src/model/state.ts';
 import { CollectedState, SavedData, StateCollector } from '../../src/state/collected.ts';

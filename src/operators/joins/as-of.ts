@@ -9,7 +9,8 @@ import type { InputRows } from './input-rows.ts';
 import type { LateRows } from './late-rows.ts';
 import type { MergePlan } from './branch-merge.ts';
 import { Merge } from './merge.ts';
-import type { JoinResults, Place } from './results.ts';
+import type { JoinResults } from './results.ts';
+import type { Place } from './result-maker.ts';
 import { loadRow, type Row, type SavedRow, saveRow } from './row.ts';
 import type { JoinRules } from './types.ts';
 

@@ -54,7 +54,7 @@ export abstract class BranchMerge {
     this.leftRows.end();
   }
 
-  /** Takes a row that is in the stream. */
+  /** Takes a row that is in the stream, copied. */
   protected abstract take(row: Row): void;
   /** The watermark steps from `now` to this one; whatever waited for it comes out. */
   protected abstract step(watermark: number): void;
@@ -64,9 +64,14 @@ export abstract class BranchMerge {
   /** Takes the next row of an input. */
   protected takeNext(rows: InputRows): void {
     this.before = rows.watermark;
-    const row = rows.take();
-    if (!row) return;
-    row.arrival = this.taken++;
+    if (!rows.isGhost) this.takeRow(rows, this.taken++);
+    rows.skip();
+  }
+
+  /** Takes the next row of an input, which is in the stream. @param arrival how many have been taken before it */
+  protected takeRow(rows: InputRows, arrival: number): void {
+    const row = rows.peek()!;
+    row.arrival = arrival;
     this.take(row);
   }
 

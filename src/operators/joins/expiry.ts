@@ -1,8 +1,7 @@
-// in: rows with the watermark at which each is of no more use
+// in: numbers of rows with the watermark at which each is of no more use
 // out: those whose watermark has come
 
 import { TimerQueue } from '../../state/timers.ts';
-import type { Row } from './row.ts';
 
 /** Taken entries in front of a queue that may pile up. */
 const SLACK = 4096;
@@ -10,11 +9,11 @@ const SLACK = 4096;
 /** The rows of one input: most come in order, and wait in a plain queue; the others in a heap. */
 export class Expiry {
   private times: number[] = [];
-  private rows: Row[] = [];
+  private rows: number[] = [];
   private head = 0;
-  private readonly others = new TimerQueue<Row>();
+  private readonly others = new TimerQueue<number>();
 
-  add(time: number, row: Row): void {
+  add(time: number, row: number): void {
     const n = this.times.length;
     if (n > this.head && time < this.times[n - 1]!) this.others.add(time, row);
     else {
@@ -30,7 +29,7 @@ export class Expiry {
   }
 
   /** Takes out a row that waits for the first watermark; there must be one. */
-  take(): Row {
+  take(): number {
     if (this.head === this.times.length || this.others.next < this.times[this.head]!) return this.others.take();
     const row = this.rows[this.head++]!;
     if (this.head > SLACK && this.head * 2 > this.rows.length) {

@@ -5,10 +5,11 @@ import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext, Receiver, RecordWriterSpec, TextWriter } from '../../model/stage.ts';
 import type { HeldState } from '../../model/state.ts';
-import { heldList, sumHeld } from '../../state/held.ts';
 import { memory } from '../../wasm/memory.ts';
 import { type KeyPlan, Keys } from '../groups/keys.ts';
+import type { KeySlots } from './key-slots.ts';
 import { Row, type RowWindow } from './row.ts';
+import { COLUMN_BYTES, RowBlock, type TextRow } from './row-block.ts';
 
 /** One input, as the plan knows it. */
 export interface InputPlan {
@@ -24,20 +25,23 @@ export interface InputPlan {
   readonly isWindowed: boolean;
 }
 
+/** Rows whose keys' slots are found together: what waits for memory then waits for many. */
+const SLOTS_AHEAD = 256;
+
 /** A row that has not been taken yet, as plain data. */
 type Pending = readonly [text: string, key: string | null, time: number, watermark: number, start: number, end: number];
 
-/** The rows of one input that have come and have not been taken, by column. */
+/** The rows of one input that have come and have not been taken, as bytes in kernel memory. */
 export class InputRows implements Receiver {
-  private texts: string[] = [];
-  private keyTexts: (string | undefined)[] = [];
-  private times: number[] = [];
-  private watermarks: number[] = [];
-  private windows: (RowWindow | undefined)[] = [];
-  private head = 0;
+  /** one at least; those behind the first are not empty */
+  private readonly blocks: RowBlock[] = [new RowBlock()];
+  private first = this.blocks[0]!;
+  private spare: RowBlock | undefined;
+  /** how many there are */
+  size = 0;
   private readonly keys: Keys | undefined;
   private readonly writer: TextWriter;
-  private readonly lines: string[] = new Array(MAX_ROWS);
+  private readonly ends = memory().u32(MAX_ROWS);
   /** the watermark behind all that has come */
   after = Number.NEGATIVE_INFINITY;
   hasEnded = false;
@@ -53,38 +57,24 @@ export class InputRows implements Receiver {
   push(batch: Batch): void {
     const { kernels } = memory();
     const mark = kernels.scratchTop();
+    const rows = this.plan.keepsGhosts ? batch.rows : batch.count;
     if (batch.count > 0) {
       this.writer.locate(batch);
-      this.writer.lines(batch, this.lines);
       this.keys?.encode(batch);
     }
-    if (this.plan.keepsGhosts) this.copyAll(batch);
-    else for (let k = 0; k < batch.count; k++) this.copy(batch, batch.sel[k]!);
+    if (rows > 0) this.blockFor(rows).append(batch, this.plan.keepsGhosts, this.writer, this.keys, this.plan.takesNull === true, this.ends);
+    this.size += rows;
     this.after = batch.after;
     kernels.scratchSet(mark);
   }
 
-  private copyAll(batch: Batch): void {
-    for (let row = 0, k = 0; row < batch.rows; row++) {
-      if (k < batch.count && batch.sel[k] === row) {
-        this.copy(batch, row);
-        k++;
-      } else this.add('', undefined, batch.time[row]!, batch.watermark[row]!, undefined);
-    }
-  }
-
-  private copy(batch: Batch, row: number): void {
-    const key = !this.keys ? '' : !this.plan.takesNull && this.keys.hasNull(row) ? undefined : this.keys.text(row);
-    const window = this.plan.isWindowed ? { start: batch.windowStart[row]!, end: batch.windowEnd[row]! } : undefined;
-    this.add(this.lines[row]!, key, batch.time[row]!, batch.watermark[row]!, window);
-  }
-
-  private add(text: string, key: string | undefined, time: number, watermark: number, window: RowWindow | undefined): void {
-    this.texts.push(text);
-    this.keyTexts.push(key);
-    this.times.push(time);
-    this.watermarks.push(watermark);
-    if (this.plan.isWindowed) this.windows.push(window);
+  private blockFor(rows: number): RowBlock {
+    const last = this.blocks.at(-1)!;
+    if (last.hasRoom(rows)) return last;
+    const block = this.spare ?? new RowBlock();
+    this.spare = undefined;
+    this.blocks.push(block);
+    return block;
   }
 
   end(): void {
@@ -96,73 +86,142 @@ export class InputRows implements Receiver {
     return this.hasEnded && this.isEmpty;
   }
 
-  get size(): number {
-    return this.texts.length - this.head;
+  get isLeft(): boolean {
+    return this.plan.isLeft;
   }
 
   get isEmpty(): boolean {
-    return this.head === this.texts.length;
+    return this.size === 0;
   }
 
   /** Time of the next row; NaN of one that was dropped before it had a time. */
   get time(): number {
-    return this.times[this.head]!;
+    return this.first.times[this.first.head]!;
   }
 
   /** The watermark before the next row; of an input that has ended, the one behind the last. */
   get watermark(): number {
-    return this.isEmpty ? this.after : this.watermarks[this.head]!;
+    return this.size === 0 ? this.after : this.first.watermarks[this.first.head]!;
   }
 
   /** The watermark before the row behind the next one; undefined: none has come. */
   get secondWatermark(): number | undefined {
-    return this.watermarks[this.head + 1];
+    const { first } = this;
+    if (this.size < 2) return undefined;
+    return first.head + 1 < first.rows ? first.watermarks[first.head + 1] : this.blocks[1]!.watermarks[0];
+  }
+
+  /** Whether the next row only moves the watermark. */
+  get isGhost(): boolean {
+    return this.first.ends[this.first.head] === 0;
+  }
+
+  /** Addresses of the next row's line and key, which are valid until something is pushed, and the key's length (NO_KEY: it has none) and hash. */
+  get textAt(): number {
+    return this.first.bytes.at + this.first.starts[this.first.head]!;
+  }
+
+  get textEnd(): number {
+    return this.first.bytes.at + this.first.ends[this.first.head]!;
+  }
+
+  get keyAt(): number {
+    return this.first.bytes.at + this.first.keyStarts[this.first.head]!;
+  }
+
+  get keyLength(): number {
+    return this.first.keyLengths[this.first.head]!;
+  }
+
+  get hash(): number {
+    return this.first.hashes[this.first.head]!;
+  }
+
+  /** The slot of the next row's key; -1: it has none. */
+  slotIn(keys: KeySlots): number {
+    const { first } = this;
+    if (first.head >= first.slotted) first.findSlots(keys, SLOTS_AHEAD);
+    return first.slots[first.head]!;
+  }
+
+  /** Keys have got other slots. */
+  forgetSlots(): void {
+    this.first.slotted = 0;
+  }
+
+  /** The key of the next row as text; undefined: it has none. */
+  get key(): string | undefined {
+    return this.first.keyOf(this.first.head);
+  }
+
+  get window(): RowWindow | undefined {
+    const { first } = this;
+    return this.plan.isWindowed ? { start: first.windowStarts[first.head]!, end: first.windowEnds[first.head]! } : undefined;
   }
 
   /** The next row, of which there must be one; undefined: it is not in the stream, it only moves the watermark. */
   peek(): Row | undefined {
-    const { head } = this;
-    const text = this.texts[head]!;
-    return text === '' ? undefined : new Row(this.plan.isLeft, this.keyTexts[head], text, this.times[head]!, this.windows[head]);
+    return this.isGhost ? undefined : new Row(this.plan.isLeft, this.key, this.first.textOf(this.first.head), this.time, this.window);
   }
 
   /** Takes the next row. */
   take(): Row | undefined {
     const row = this.peek();
-    if (++this.head === this.texts.length) this.clear();
+    this.skip();
     return row;
+  }
+
+  /** Goes on to the row behind the next one. */
+  skip(): void {
+    const { first } = this;
+    this.size--;
+    if (++first.head === first.rows) this.leave(first);
+  }
+
+  private leave(block: RowBlock): void {
+    block.clear();
+    if (this.blocks.length === 1) return;
+    this.blocks.shift();
+    this.first = this.blocks[0]!;
+    if (this.spare) block.free();
+    else this.spare = block;
   }
 
   /** Keys of the rows that come next, so many at most. */
   keysAhead(most: number): string[] {
-    return this.keyTexts.slice(this.head, this.head + most).filter((key) => key !== undefined);
+    return [...this.ahead(most)].flatMap(([block, row]) => block.keyOf(row) ?? []);
   }
 
-  private clear(): void {
-    this.head = 0;
-    [this.texts, this.keyTexts, this.times, this.watermarks, this.windows] = [[], [], [], [], []];
+  private *ahead(most: number): Iterable<[RowBlock, number]> {
+    let left = most;
+    for (const block of this.blocks) for (let row = block.head; row < block.rows && left > 0; row++, left--) yield [block, row];
   }
 
   held(): HeldState {
-    const columns = [this.texts, this.keyTexts, this.times, this.watermarks];
-    return sumHeld(columns.map((column) => heldList(column, column.length)));
+    return { keys: 0, bytes: this.blocks.reduce((bytes, block) => bytes + (block.rows > 0 ? block.bytes.used : 0), this.size * COLUMN_BYTES) };
   }
 
   save(): unknown {
-    const { texts, keyTexts, times, watermarks, windows } = this;
     const rows: Pending[] = [];
-    for (let i = this.head; i < texts.length; i++) {
-      rows.push([texts[i]!, keyTexts[i] ?? null, times[i]!, watermarks[i]!, windows[i]?.start ?? Number.NaN, windows[i]?.end ?? Number.NaN]);
+    for (const [block, row] of this.ahead(this.size)) {
+      const { times, watermarks, windowStarts, windowEnds } = block;
+      const [start, end] = this.plan.isWindowed ? [windowStarts[row]!, windowEnds[row]!] : [Number.NaN, Number.NaN];
+      rows.push([block.ends[row] === 0 ? '' : block.textOf(row), block.keyOf(row) ?? null, times[row]!, watermarks[row]!, start, end]);
     }
     return { rows, after: this.after, hasEnded: this.hasEnded };
   }
 
   load(saved: unknown): void {
     const { rows, after, hasEnded } = saved as { rows: Pending[]; after: number; hasEnded: boolean };
-    this.clear();
-    for (const [text, key, time, watermark, start, end] of rows) this.add(text, key ?? undefined, time, watermark, { start, end });
+    while (this.size > 0) this.skip();
+    for (const [text, key, time, watermark, start, end] of rows) this.add({ text, key: key ?? undefined, time, watermark, start, end });
     this.after = after;
     // An end that was one for that run only (--eof keep) has not moved the watermark.
     this.hasEnded = hasEnded && after === Number.POSITIVE_INFINITY;
+  }
+
+  private add(row: TextRow): void {
+    this.blockFor(1).add(row);
+    this.size++;
   }
 }

@@ -5,15 +5,23 @@ import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext, Side, TextWriter } from '../../model/stage.ts';
 import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
-import { heldByKey, heldList, sumHeld } from '../../state/held.ts';
+import { heldList, sumHeld } from '../../state/held.ts';
+import { Area } from '../../wasm/area.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Keys } from '../groups/keys.ts';
+import { UNKNOWN } from './byte-shapes.ts';
+import type { RecordBytes } from './byte-splicer.ts';
 import type { InputPlan, InputRows } from './input-rows.ts';
 import type { MergePlan } from './branch-merge.ts';
-import { Merge } from './merge.ts';
-import type { JoinResults, Place } from './results.ts';
-import { loadRow, Row, type SavedRow, saveRow } from './row.ts';
+import { ByteMerge } from './merge.ts';
+import type { Place } from './result-maker.ts';
+import type { JoinResults } from './results.ts';
+import { NO_KEY } from './row-block.ts';
+import { ARRIVAL, loadRow, Row, type SavedRow, saveRow } from './row.ts';
+import { NONE, RowStore } from './row-store.ts';
 import type { JoinRules } from './types.ts';
+
+const FIRST_BYTES = 1 << 16;
 
 interface Waiting {
   readonly row: Row;
@@ -22,15 +30,20 @@ interface Waiting {
 }
 
 /** Left rows are joined at once, in their order. Where they come before the table is whole, as those of a branch do, they wait. */
-export class LookupJoin extends Merge {
-  private readonly table = new Map<string, Row[]>();
-  /** all right rows in order, where those without a partner come out */
-  private readonly all: Row[] = [];
+export class LookupJoin extends ByteMerge {
+  private readonly table = new RowStore();
+  /** how many rows the table has: its rows are numbered in their order */
+  private tableRows = 0;
   private waiting: Waiting[] = [];
   private readonly keys: Keys;
   private readonly writer: TextWriter;
-  private readonly texts: string[] = new Array(MAX_ROWS);
-  private readonly partnersOf: (readonly Row[])[] = new Array(MAX_ROWS);
+  private readonly lines = new Area(FIRST_BYTES);
+  private readonly ends = memory().u32(MAX_ROWS);
+  /** by row of the batch: the slot of its key */
+  private readonly slots = memory().u32(MAX_ROWS);
+  private readonly slotOf = new Int32Array(this.slots.view.buffer, this.slots.at, MAX_ROWS);
+  private readonly own: RecordBytes = { at: 0, end: 0, shape: UNKNOWN };
+  private readonly other: RecordBytes = { at: 0, end: 0, shape: UNKNOWN };
 
   constructor(
     context: OperatorContext,
@@ -46,17 +59,21 @@ export class LookupJoin extends Merge {
     this.writer = context.texts(left.writer);
   }
 
-  protected take(row: Row): void {
-    if (row.isLeft) this.waiting.push({ row, watermark: this.before });
-    else this.addRight(row);
+  protected takeRow(rows: InputRows, arrival: number): void {
+    if (!rows.isLeft) this.addRight(rows, arrival);
+    else {
+      const row = rows.peek()!;
+      row.arrival = arrival;
+      this.waiting.push({ row, watermark: this.before });
+    }
   }
 
-  private addRight(row: Row): void {
-    if (this.rules.rightAlone) this.all.push(row);
-    if (row.key === undefined) return;
-    const rows = this.table.get(row.key);
-    if (rows) rows.push(row);
-    else this.table.set(row.key, [row]);
+  private addRight(rows: InputRows, arrival: number): void {
+    const { keyLength, textAt } = rows;
+    if (keyLength === NO_KEY && !this.rules.rightAlone) return;
+    const row = this.table.add(false, textAt, rows.textEnd - textAt, rows.time, undefined, arrival);
+    if (keyLength !== NO_KEY) this.table.link(row, this.table.keys.make(rows.keyAt, keyLength, rows.hash));
+    this.tableRows++;
   }
 
   /** The watermark is that of the left input alone. */
@@ -79,7 +96,7 @@ export class LookupJoin extends Merge {
     const { kernels } = memory();
     const mark = kernels.scratchTop();
     while (!this.leftRows.isEmpty) this.takeNext(this.leftRows);
-    for (const { row, watermark } of this.waiting) this.joinRow(row, watermark, row.key === undefined ? [] : (this.table.get(row.key) ?? []));
+    for (const { row, watermark } of this.waiting) this.joinWaiting(row, watermark);
     this.waiting = [];
     this.isOver = this.leftRows.hasEnded;
     if (this.isOver) this.finish();
@@ -93,46 +110,87 @@ export class LookupJoin extends Merge {
     const { kernels } = memory();
     const mark = kernels.scratchTop();
     if (batch.count > 0) this.find(batch);
+    let start = this.lines.at;
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
       const window = this.left.isWindowed ? { start: batch.windowStart[row]!, end: batch.windowEnd[row]! } : undefined;
-      this.joinRow(new Row(true, undefined, this.texts[row]!, batch.time[row]!, window), batch.watermark[row]!, this.partnersOf[row]!);
+      const end = this.lines.at + this.ends.view[k]!;
+      this.setOwn(start, end - 1);
+      this.joinOwn(this.slotOf[row]!, batch.watermark[row]!, { time: batch.time[row]!, window });
+      start = end;
     }
+    this.lines.used = 0;
     this.results.watermark = this.heldBack(batch.after);
     this.leftRows.after = batch.after;
     this.flush();
     kernels.scratchSet(mark);
   }
 
-  /** Finds the rows of the table for each left row; selects those left rows of which something may come, and writes their texts. */
+  /** Finds the slot in the table of each left row; selects those left rows of which something may come, and writes their lines. */
   private find(batch: Batch): void {
     const { type } = this.rules;
     const isAsked = this.results.asks;
+    const { start, length, hash } = this.keys;
     this.keys.encode(batch);
+    this.table.keys.findAll(batch.at.sel, batch.count, start.at, length.at, hash.at, this.slots.at);
     let kept = 0;
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
-      const partners = (this.keys.hasNull(row) ? undefined : this.table.get(this.keys.text(row))) ?? [];
-      this.partnersOf[row] = partners;
-      if (type === 'anti' ? isAsked || partners.length === 0 : this.rules.leftAlone || partners.length > 0) batch.sel[kept++] = row;
+      if (this.keys.hasNull(row)) this.slotOf[row] = NONE;
+      const slot = this.slotOf[row]!;
+      if (type === 'anti' ? isAsked || slot === NONE : this.rules.leftAlone || slot !== NONE) batch.sel[kept++] = row;
     }
     batch.count = kept;
     if (kept === 0) return;
     this.writer.locate(batch);
-    this.writer.lines(batch, this.texts);
+    this.writer.append(batch, this.lines);
+    memory().kernels.lineEnds(this.lines.at, kept, this.lines.at, this.ends.at);
   }
 
-  private joinRow(left: Row, watermark: number, candidates: readonly Row[]): void {
-    const place: Place = left;
+  private setOwn(at: number, end: number): void {
+    const { own } = this;
+    own.at = at;
+    own.end = end;
+    own.shape = UNKNOWN;
+  }
+
+  /** Joins the row that `own` stands for. */
+  private joinOwn(slot: number, watermark: number, place: Place): void {
     this.results.watermark = this.heldBack(watermark);
-    const partners = this.results.partners(left, candidates, () => place);
-    if (this.rules.pairs) {
-      for (let i = 0; i < partners.length; i++) {
-        partners[i]!.isMatched = true;
-        this.results.pair(left, partners[i]!, place);
-      }
-    }
-    if (partners.length > 0 ? this.rules.type === 'semi' : this.rules.leftAlone) this.results.leftAlone(left, place);
+    const first = slot === NONE ? NONE : this.table.first(slot, false);
+    const isMatched = this.results.asks && first !== NONE ? this.joinAsked(slot, place) : first !== NONE;
+    if (isMatched && !this.results.asks && this.rules.pairs) for (let row = first; row !== NONE; row = this.table.next(row)) this.pair(row, place);
+    if (isMatched ? this.rules.type === 'semi' : this.rules.leftAlone) this.results.plain(this.own, place);
+  }
+
+  private pair(row: number, place: Place): void {
+    const { table, other } = this;
+    table.match(row);
+    table.bytesOf(row, other);
+    this.results.pairBytes(this.own, other, place);
+    table.setShape(row, other.shape);
+  }
+
+  /** The same, where a condition decides. Returns whether it held of any row. */
+  private joinAsked(slot: number, place: Place): boolean {
+    const { at, end } = this.own;
+    const left = new Row(true, undefined, memory().memory.latin1Slice(at, end), place.time, place.window);
+    const numbers = new Map([...this.table.ofSlot(slot, false)].map((row) => [this.table.rowOf(row), row]));
+    const partners = this.results.partners(left, [...numbers.keys()], () => place);
+    if (this.rules.pairs) for (const partner of partners) this.pair(numbers.get(partner)!, place);
+    return partners.length > 0;
+  }
+
+  private joinWaiting(row: Row, watermark: number): void {
+    const m = memory();
+    const mark = m.kernels.scratchTop();
+    m.needScratch(mark, row.text.length + (row.key?.length ?? 0) + 64);
+    const end = m.put(`${row.text}\n`, mark) - 1;
+    const key = row.key ?? '';
+    m.kernels.scratchSet(m.put(key, end + 1) + 64);
+    this.setOwn(mark, end);
+    this.joinOwn(row.key === undefined ? NONE : this.table.keys.find(end + 1, key.length, m.kernels.hashKey(end + 1, key.length)), watermark, row);
+    m.kernels.scratchSet(mark);
   }
 
   /** Right rows without a partner come out at the end, whatever their time. */
@@ -141,26 +199,31 @@ export class LookupJoin extends Merge {
   }
 
   private finish(): void {
-    for (const row of this.all) if (!row.isMatched) this.results.rightAlone(row, { time: row.time, window: undefined });
+    for (let row = 0; row < this.tableRows && this.rules.rightAlone; row++) {
+      if (!this.table.isMatched(row)) this.results.rightAlone(this.table.rowOf(row), { time: this.table.times[row]!, window: undefined });
+    }
     this.results.watermark = this.leftRows.after;
   }
 
   protected heldRows(): HeldState {
-    return sumHeld([heldByKey(this.table), heldList(this.all, this.all.length), heldList(this.waiting, this.waiting.length)]);
+    return sumHeld([this.table.held(), heldList(this.waiting, this.waiting.length)]);
   }
 
   save(to: StateWriter): void {
-    for (const [key, rows] of this.table) to.keyed('table', key, rows.map(saveRow));
-    const keyless = this.all.filter((row) => row.key === undefined).map(saveRow);
-    to.whole('rest', { keyless, waiting: this.waiting.map(({ row, watermark }) => [saveRow(row), watermark]), watermark: this.results.watermark });
+    const { table } = this;
+    const saved = (rows: Iterable<number>) => [...rows].map((row) => table.saved(row));
+    for (const slot of table.filled()) to.keyed('table', table.keys.keyOf(slot), saved(table.ofSlot(slot, false)));
+    const keyless = Array.from({ length: this.tableRows }, (_, row) => row).filter((row) => !table.hasSlot(row));
+    to.whole('rest', { keyless: saved(keyless), waiting: this.waiting.map(({ row, watermark }) => [saveRow(row), watermark]), watermark: this.results.watermark });
   }
 
   load(from: StateReader): void {
-    const rows: Row[] = [];
-    from.keyed('table', (_, saved) => rows.push(...(saved as SavedRow[]).map((row) => loadRow(row, false))));
+    const rows: SavedRow[] = [];
+    from.keyed('table', (_, saved) => rows.push(...(saved as SavedRow[])));
     const rest = from.whole('rest') as { keyless: SavedRow[]; waiting: [SavedRow, number][]; watermark: number } | undefined;
-    rows.push(...(rest?.keyless ?? []).map((row) => loadRow(row, false)));
-    for (const row of rows.sort((a, b) => a.arrival - b.arrival)) this.addRight(row);
+    rows.push(...(rest?.keyless ?? []));
+    for (const row of rows.sort((a, b) => a[ARRIVAL] - b[ARRIVAL])) this.table.load(row, false);
+    this.tableRows += rows.length;
     this.waiting = (rest?.waiting ?? []).map(([row, watermark]) => ({ row: loadRow(row, true), watermark }));
     this.results.watermark = rest?.watermark ?? this.results.watermark;
   }

@@ -1,7 +1,8 @@
 // in: a record and those of the other side that it may be joined with
 // out: what the type of the join makes of them
 
-import type { JoinResults, Place } from './results.ts';
+import type { JoinResults } from './results.ts';
+import type { Place } from './result-maker.ts';
 import type { KeyTable, Row } from './row.ts';
 import type { JoinRules } from './types.ts';
 

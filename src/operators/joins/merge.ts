@@ -6,6 +6,7 @@ import type { IdleSides, Side, TwoInputOperator } from '../../model/stage.ts';
 import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import { sumHeld } from '../../state/held.ts';
 import { BranchMerge } from './branch-merge.ts';
+import type { InputRows } from './input-rows.ts';
 
 const NEITHER: IdleSides = { left: false, right: false };
 
@@ -106,6 +107,12 @@ export abstract class Merge extends BranchMerge implements TwoInputOperator {
 
   abstract save(to: StateWriter): void;
   abstract load(from: StateReader): void;
+}
+
+/** Takes rows as the bytes that they are; none is copied. */
+export abstract class ByteMerge extends Merge {
+  protected take(): void {}
+  protected abstract override takeRow(rows: InputRows, arrival: number): void;
 }
 
 /** Whether a left row of this time is taken before a right one of that. A row that was dropped before it had a time is taken at once. */

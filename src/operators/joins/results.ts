@@ -2,29 +2,15 @@
 // out: batches of the records that are made of them
 
 import type { CompiledPredicate } from '../../expr/compile.ts';
-import { MAX_ROWS, type Register, type TokenColumn } from '../../model/column.ts';
-import type { JobSettings, Layout, OperatorContext, Receiver, RecordMaker } from '../../model/stage.ts';
+import type { TokenColumn } from '../../model/column.ts';
+import type { OperatorContext, Receiver } from '../../model/stage.ts';
 import { memory } from '../../wasm/memory.ts';
 import { putTimeAt, TIME_BYTES } from '../groups/row-results.ts';
+import { PairTest } from './pair-test.ts';
+import { type Maker, makerTo, type Place, type ResultPlan } from './result-maker.ts';
+import { ByteSplicer, type RecordBytes } from './byte-splicer.ts';
 import type { Row, RowWindow } from './row.ts';
-import type { Splicer } from './splicer.ts';
-
-/** Where the parts of a joined record go. */
-export interface ResultPlan {
-  readonly layout: Layout;
-  /** registers of the window's bounds */
-  readonly bounds: readonly [Register, Register] | undefined;
-  readonly splicer: () => Splicer;
-  /** decides whether a pair counts as one */
-  readonly where: CompiledPredicate | undefined;
-  readonly settings: JobSettings;
-}
-
-/** Where a result stands: its event time and window. */
-export interface Place {
-  readonly time: number;
-  readonly window: RowWindow | undefined;
-}
+import type { SplicedText, Splicer } from './splicer.ts';
 
 /** Gathers joined records. */
 export class JoinResults {
@@ -32,6 +18,7 @@ export class JoinResults {
   watermark = Number.NEGATIVE_INFINITY;
   private readonly maker: Maker;
   private readonly splicer: Splicer;
+  private readonly bytes: ByteSplicer;
   private readonly test: PairTest | undefined;
   private passedOn = Number.NEGATIVE_INFINITY;
   private hasRows = false;
@@ -43,6 +30,7 @@ export class JoinResults {
     filters: boolean,
   ) {
     this.splicer = plan.splicer();
+    this.bytes = new ByteSplicer(this.splicer);
     const out: Receiver = plan.where && filters ? filtered(context.out, plan.where) : context.out;
     this.maker = makerTo(out, context, plan);
     if (plan.where && !filters) this.test = new PairTest(context, plan, plan.where, (maker, left, right, place) => this.put(maker, this.splicer.pair(left, right), place));
@@ -70,6 +58,29 @@ export class JoinResults {
     this.add(this.splicer.rightAlone(row), place);
   }
 
+  /** The same of records in kernel memory. Tells them their shapes. */
+  pairBytes(left: RecordBytes, right: RecordBytes, { time, window }: Place): void {
+    const program = this.bytes.programOf(left, right);
+    if (!program) {
+      this.add(this.splicer.pair(textOf(left), textOf(right)), { time, window });
+      return;
+    }
+    const { records } = this.maker;
+    const to = records.room(left.end - left.at + right.end - right.at + program.extra, this.watermark);
+    const row = records.added(this.bytes.write(program, to, left, right), time, this.watermark);
+    if (window) this.putWindow(this.maker, row, window);
+    this.hasRows = true;
+  }
+
+  /** A record in kernel memory as it is. */
+  plain({ at, end }: RecordBytes, { time, window }: Place): void {
+    const { records } = this.maker;
+    const to = records.room(end - at, this.watermark);
+    const row = records.added(memory().kernels.copyBytes(to, at, end - at), time, this.watermark);
+    if (window) this.putWindow(this.maker, row, window);
+    this.hasRows = true;
+  }
+
   private add(text: string, place: Place): void {
     this.hasRows = true;
     this.put(this.maker, text, place);
@@ -77,7 +88,10 @@ export class JoinResults {
 
   private put(maker: Maker, text: string, { time, window }: Place): void {
     const row = maker.records.add(text, time, this.watermark);
-    if (!window) return;
+    if (window) this.putWindow(maker, row, window);
+  }
+
+  private putWindow(maker: Maker, row: number, window: RowWindow): void {
     const { batch } = maker.records;
     batch.windowStart[row] = window.start;
     batch.windowEnd[row] = window.end;
@@ -101,15 +115,8 @@ export class JoinResults {
   }
 }
 
-/** What makes batches of records, and the address of the texts of their windows' bounds, by row. */
-interface Maker {
-  readonly records: RecordMaker;
-  readonly bounds: number;
-}
-
-function makerTo(out: Receiver, context: OperatorContext, { layout, bounds }: ResultPlan): Maker {
-  const records = (Object.create(context, { out: { value: out } }) as OperatorContext).records(layout);
-  return { records, bounds: bounds ? memory().alloc(MAX_ROWS * 2 * TIME_BYTES) : 0 };
+function textOf({ at, end }: RecordBytes): SplicedText {
+  return { text: memory().memory.latin1Slice(at, end), parts: undefined };
 }
 
 function filtered(out: Receiver, where: CompiledPredicate): Receiver {
@@ -120,44 +127,4 @@ function filtered(out: Receiver, where: CompiledPredicate): Receiver {
     },
     end: () => out.end(),
   };
-}
-
-type Put = (maker: Maker, left: Row, right: Row, place: Place) => void;
-
-/** Evaluates the condition of a join over pairs, as the records that they would make. */
-class PairTest {
-  private readonly maker: Maker;
-  private offset = 0;
-  private passed: number[] = [];
-
-  constructor(
-    context: OperatorContext,
-    plan: ResultPlan,
-    where: CompiledPredicate,
-    private readonly put: Put,
-  ) {
-    const out: Receiver = {
-      push: (batch) => {
-        if (batch.count > 0) where.narrow(batch);
-        for (let k = 0; k < batch.count; k++) this.passed.push(this.offset + batch.sel[k]!);
-        this.offset += batch.rows;
-      },
-      end: () => {},
-    };
-    this.maker = makerTo(out, context, plan);
-  }
-
-  partners(row: Row, others: readonly Row[], place: (other: Row) => Place): Row[] {
-    const { kernels } = memory();
-    const mark = kernels.scratchTop();
-    this.passed = [];
-    this.offset = 0;
-    for (let i = 0; i < others.length; i++) {
-      const other = others[i]!;
-      this.put(this.maker, row.isLeft ? row : other, row.isLeft ? other : row, place(other));
-    }
-    this.maker.records.flush(Number.NEGATIVE_INFINITY);
-    kernels.scratchSet(mark);
-    return this.passed.map((i) => others[i]!);
-  }
 }

@@ -47,6 +47,9 @@ export class Row {
 /** A row as plain data, for snapshots. */
 export type SavedRow = readonly [key: string | null, text: string, time: number, start: number | null, end: number | null, arrival: number, isMatched: boolean];
 
+/** Where a saved row has its arrival. */
+export const ARRIVAL = 5;
+
 export function saveRow(row: Row): SavedRow {
   return [row.key ?? null, row.text, row.time, row.window?.start ?? null, row.window?.end ?? null, row.arrival, row.isMatched];
 }

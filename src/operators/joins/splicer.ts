@@ -4,14 +4,26 @@
 import { encodeBytes } from '../../model/token.ts';
 import { listMembers } from '../../scan/members.ts';
 import { memory } from '../../wasm/memory.ts';
-import type { Row } from './row.ts';
+import type { MemberNames } from './byte-splicer.ts';
+import { type FlatPlan, planFlat } from './flat-plan.ts';
 import { Shape } from './shape.ts';
+
+/** A record as text, and what a splicer knows of it. */
+export interface SplicedText {
+  readonly text: string;
+  parts: unknown;
+}
 
 /** Writes the record of two that are partners, or of one that has none. Texts are JSON, one char a byte. */
 export interface Splicer {
-  pair(left: Row, right: Row): string;
+  pair(left: SplicedText, right: SplicedText): string;
   /** A right record without a partner. */
-  rightAlone(right: Row): string;
+  rightAlone(right: SplicedText): string;
+  /**
+   * What `pair` does with records of these members that are written plainly, where the left one's stay as they are: what the right one's are called
+   * behind them, or, as one text, the name under which it becomes a member whole. Undefined: something else.
+   */
+  plainNames(left: readonly string[], right: readonly string[]): MemberNames | string | undefined;
 }
 
 const NEWLINE = 10;
@@ -65,13 +77,17 @@ export class NestingSplicer implements Splicer {
     this.key = encodeBytes(JSON.stringify(name));
   }
 
-  pair(left: Row, right: Row): string {
+  pair(left: SplicedText, right: SplicedText): string {
     const { before, after } = (left.parts ??= this.gap(left.text)) as Gap;
     return before + trimmed(right.text) + after;
   }
 
-  rightAlone(right: Row): string {
+  rightAlone(right: SplicedText): string {
     return `{${this.key}:${trimmed(right.text)}}`;
+  }
+
+  plainNames(left: readonly string[]): string | undefined {
+    return left.includes(this.name) ? undefined : this.name;
   }
 
   private gap(text: string): Gap {
@@ -83,14 +99,6 @@ export class NestingSplicer implements Splicer {
     const { before, after } = behind(text);
     return { before: `${before}${this.key}:`, after };
   }
-}
-
-/** What becomes of the fields of a right record behind those of a left one. */
-interface FlatPlan {
-  /** keys of the fields that stand behind, with their colons, and the indexes of their values */
-  readonly behind: readonly { readonly key: string; readonly value: number }[];
-  /** fields of the left record that get another value: those that have the name with the prefix already */
-  readonly instead: readonly { readonly name: string; readonly value: number }[];
 }
 
 interface LeftParts {
@@ -123,7 +131,7 @@ export class FlatSplicer implements Splicer {
   /** @param shared fields that are keys under the same name on both sides: they are there already */
   constructor(private readonly shared: ReadonlySet<string>) {}
 
-  pair(left: Row, right: Row): string {
+  pair(left: SplicedText, right: SplicedText): string {
     const to = (left.parts ??= this.leftParts(left.text)) as LeftParts;
     const from = (right.parts ??= this.rightParts(right.text)) as RightParts;
     const plan = this.plans[to.shape.id]?.[from.shape.id] ?? this.plan(to.shape, from.shape);
@@ -137,8 +145,17 @@ export class FlatSplicer implements Splicer {
     return to.open === undefined ? to.gap!.before + from.text + to.gap!.after : to.open + from.tail;
   }
 
-  rightAlone(right: Row): string {
+  rightAlone(right: SplicedText): string {
     return right.text;
+  }
+
+  plainNames(left: readonly string[], right: readonly string[]): MemberNames | undefined {
+    const { behind, instead } = planFlat(left, right, this.shared);
+    const made: (string | undefined)[] = right.map(() => undefined);
+    for (const { name, value } of behind) made[value] = name;
+    // Two fields may want the same name.
+    const isPlain = instead.length === 0 && right.every((name, i) => made[i] !== undefined || (this.shared.has(name) && left.includes(name)));
+    return isPlain ? made : undefined;
   }
 
   /** Of duplicate names the last one is set. */
@@ -177,18 +194,7 @@ export class FlatSplicer implements Splicer {
   }
 
   private plan(left: Shape, right: Shape): FlatPlan {
-    const has = new Set(left.names);
-    const behind = new Map<string, number>();
-    const instead = new Map<string, number>();
-    right.names.forEach((name, value) => {
-      if (this.shared.has(name) && has.has(name)) return;
-      const own = has.has(name) ? `right_${name}` : name;
-      (has.has(own) ? instead : behind).set(own, value);
-    });
-    const plan = {
-      behind: [...behind].map(([name, value]) => ({ key: `${encodeBytes(JSON.stringify(name))}:`, value })),
-      instead: [...instead].map(([name, value]) => ({ name, value })),
-    };
+    const plan = planFlat(left.names, right.names, this.shared);
     (this.plans[left.id] ??= [])[right.id] = plan;
     return plan;
   }

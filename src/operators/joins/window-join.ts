@@ -11,7 +11,8 @@ import type { LateRows } from './late-rows.ts';
 import { Meeting } from './meeting.ts';
 import type { MergePlan } from './branch-merge.ts';
 import { Merge } from './merge.ts';
-import type { JoinResults, Place } from './results.ts';
+import type { JoinResults } from './results.ts';
+import type { Place } from './result-maker.ts';
 import { bySide, KeyTable, loadRow, loadRows, Row, type SavedRow, type SavedRows, saveRow, saveRows } from './row.ts';
 import type { JoinRules } from './types.ts';
 

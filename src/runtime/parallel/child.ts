@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { createServer, connect, type Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { Area } from '../../exchange/area.ts';
+import type { Area } from '../../wasm/area.ts';
 import { contentOf, Link, Message, type Received } from '../../exchange/link.ts';
 import { Parcels } from '../../exchange/parcels.ts';
 import { readStates } from '../../snapshot/directory.ts';

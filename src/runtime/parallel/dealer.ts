@@ -2,7 +2,7 @@
 // out: blocks in order, numbered: ranges of plain files, which subtasks read themselves; lines of everything else
 
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { Area } from '../../exchange/area.ts';
+import { Area } from '../../wasm/area.ts';
 import type { Input } from '../../sources/input.ts';
 import { Blocks } from '../blocks.ts';
 import { sizes } from '../sizes.ts';

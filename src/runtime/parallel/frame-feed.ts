@@ -3,7 +3,7 @@
 
 import { FrameOrigin, unpackFrames } from '../../exchange/frame.ts';
 import type { FrameSpec } from '../../exchange/frame-rows.ts';
-import type { Area } from '../../exchange/area.ts';
+import type { Area } from '../../wasm/area.ts';
 import type { Batch } from '../../model/batch.ts';
 import type { Receiver } from '../../model/stage.ts';
 import type { PlannedEdge } from '../../plan/plan.ts';

@@ -1,7 +1,7 @@
 // in: what subtasks made of each block, in whatever order it arrives
 // out: the same in the order of blocks, and within a block in the order of input, handed to the rest of the stages or to the output
 
-import { Area } from '../../exchange/area.ts';
+import { Area } from '../../wasm/area.ts';
 import { MergedLines } from '../../exchange/lines.ts';
 import type { Cause, Receiver } from '../../model/stage.ts';
 import type { TaskPlan } from '../../plan/tasks.ts';

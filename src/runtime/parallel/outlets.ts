@@ -1,9 +1,9 @@
 // in: batches at the end of a task
 // out: frames or lines for the task behind it, gathered for a block at a time
 
-import { Area } from '../../exchange/area.ts';
 import { packFrame } from '../../exchange/frame.ts';
 import { FrameRows, type FrameSpec } from '../../exchange/frame-rows.ts';
+import { Area } from '../../wasm/area.ts';
 import { LabelledLines } from '../../exchange/lines.ts';
 import type { Batch } from '../../model/batch.ts';
 import type { Distribution, Partitioner, Receiver } from '../../model/stage.ts';

@@ -3,7 +3,7 @@
 
 import { openSync, read, readSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { Area } from '../../exchange/area.ts';
+import { Area } from '../../wasm/area.ts';
 import { WeirError } from '../../model/errors.ts';
 import { inputError } from '../../sources/failure.ts';
 import { memory } from '../../wasm/memory.ts';

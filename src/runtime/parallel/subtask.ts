@@ -4,7 +4,7 @@
 // The way of a record: a block that the coordinator dealt → scan → stages of the task `blocks` → by key, to the subtask of the key →
 // stages of the task `keyed`, block by block in the order of input → lines with labels → the coordinator, which puts them in order.
 
-import type { Area } from '../../exchange/area.ts';
+import type { Area } from '../../wasm/area.ts';
 import type { Operator, Receiver } from '../../model/stage.ts';
 import { KEY_GROUPS } from '../../model/state.ts';
 import { keyedSubtasks, type TaskPlan } from '../../plan/tasks.ts';

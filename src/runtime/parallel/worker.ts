@@ -1,7 +1,7 @@
 // in: blocks that are dealt to this process, rows that other processes send
 // out: the same handed to its subtask, blocks in the order in which they were dealt, rows in the order of blocks
 
-import type { Area } from '../../exchange/area.ts';
+import type { Area } from '../../wasm/area.ts';
 import { CapturedStates } from '../operator-states.ts';
 import { type Loaded, type Range, RangeReader } from './ranges.ts';
 import type { Subtask } from './subtask.ts';

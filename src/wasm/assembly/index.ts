@@ -4,7 +4,7 @@
 export * from './heap';
 export * from './scratch';
 export { encodeKeys, hashKey, keyBound, tokenBytes } from './keys';
-export { assignSlots, mapSlots, slotKey, slotKeyLength, tableBytes, tableClear, tableCount, tableFind, tableFree, tableNew, tableReserve, tableUpsert } from './table';
+export { assignSlots, findSlots, makeSlots, mapSlots, slotKey, slotKeyLength, tableBytes, tableClear, tableCount, tableFind, tableFree, tableNew, tableReserve, tableUpsert } from './table';
 export * from './frozen';
 export { sortSlots } from './order';
 export * from './accumulate';
@@ -17,6 +17,7 @@ export { listElements, listMembers, scanElements, walkPosition } from './json-wa
 export { equalsConstant } from './json-text';
 export { doublesToDecimals, parseDecimals, parseNumbers } from './number-values';
 export * from './merge';
+export * from './splice';
 export * from './pack';
 export { parseTimes } from './time';
 export { formatTime } from './time-format';

@@ -168,6 +168,23 @@ export function assignSlots(sel: usize, count: u32, tables: usize, keyStart: usi
   }
 }
 
+/** slots[r] = the group of row r, -1 where the table has none, for the selected rows. */
+export function findSlots(t: usize, sel: usize, count: u32, keyStart: usize, keyLen: usize, hashes: usize, slots: usize): void {
+  for (let k: u32 = 0; k < count; k++) {
+    const r = <usize>load<u32>(sel + (k << 2)) << 2;
+    store<i32>(slots + r, tableFind(t, load<u32>(keyStart + r), load<u32>(keyLen + r), load<u32>(hashes + r)));
+  }
+}
+
+/** The same for rows [from, to), whose keys stand so far behind `base`; groups are made where there are none. A length of -1: it has no key, and so no group. */
+export function makeSlots(t: usize, base: usize, from: u32, to: u32, keyStart: usize, keyLen: usize, hashes: usize, slots: usize): void {
+  for (let i = from; i < to; i++) {
+    const r = <usize>i << 2;
+    const length = load<i32>(keyLen + r);
+    store<i32>(slots + r, length < 0 ? -1 : tableUpsert(t, base + load<u32>(keyStart + r), length, load<u32>(hashes + r)));
+  }
+}
+
 /** Makes room for so many groups at once. */
 export function tableReserve(t: usize, groups: u32): void {
   let capacity = load<u32>(t, 12);

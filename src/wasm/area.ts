@@ -1,7 +1,7 @@
 // in: how many bytes are wanted
 // out: an area of kernel memory that grows
 
-import { memory } from '../wasm/memory.ts';
+import { memory } from './memory.ts';
 
 /** Bytes in kernel memory, filled from the front. */
 export class Area {
