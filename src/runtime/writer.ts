@@ -71,8 +71,9 @@ export class RecordWriter implements TextWriter {
     let k = 0;
     while (k < batch.count) {
       const to = this.easyUntil(batch, k);
-      k += to > k ? this.writeEasy(batch, k, to, out) : this.writeHard(batch, batch.sel[k]!, out);
-      if (k < batch.count) this.makeRoom(out, full);
+      const rows = to > k ? this.writeEasy(batch, k, to, out) : this.writeHard(batch, batch.sel[k]!, out);
+      if (rows === 0) this.makeRoom(out, full);
+      k += rows;
     }
     memory().kernels.scratchSet(mark);
   }
