@@ -3,6 +3,7 @@
 
 import { memory } from '../../wasm/memory.ts';
 import { ByteShapes, keepBytes, memberBytes, MOST_SHAPES, UNKNOWN } from './byte-shapes.ts';
+import type { MemberNames } from './flat-plan.ts';
 import type { Splicer } from './splicer.ts';
 
 /** A record in kernel memory; a newline stands at `end`. */
@@ -12,9 +13,6 @@ export interface RecordBytes {
   /** as ByteShapes of its side tells it, or UNKNOWN */
   shape: number;
 }
-
-/** What becomes of a right record's members behind those of a left one, in order: its new name; undefined: it is dropped. */
-export type MemberNames = readonly (string | undefined)[];
 
 /** How records of two shapes are joined. */
 export interface PairProgram {

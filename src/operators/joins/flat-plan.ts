@@ -11,6 +11,9 @@ export interface FlatPlan {
   readonly instead: readonly { readonly name: string; readonly value: number }[];
 }
 
+/** What becomes of a right record's members, in order, behind those of a left one: its new name; undefined: it is dropped. */
+export type MemberNames = readonly (string | undefined)[];
+
 /** @param shared fields that are there already, as keys of the same name */
 export function planFlat(left: readonly string[], right: readonly string[], shared: ReadonlySet<string>): FlatPlan {
   const has = new Set(left);

@@ -4,8 +4,7 @@
 import { encodeBytes } from '../../model/token.ts';
 import { listMembers } from '../../scan/members.ts';
 import { memory } from '../../wasm/memory.ts';
-import type { MemberNames } from './byte-splicer.ts';
-import { type FlatPlan, planFlat } from './flat-plan.ts';
+import { type FlatPlan, type MemberNames, planFlat } from './flat-plan.ts';
 import { Shape } from './shape.ts';
 
 /** A record as text, and what a splicer knows of it. */
