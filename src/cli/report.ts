@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { Exit, WeirError } from '../model/errors.ts';
 import type { Job, JobOptions } from '../plan/job.ts';
-import type { Hooks } from '../runtime/run.ts';
+import type { Hooks } from '../runtime/job-run.ts';
 import type { Summary } from '../runtime/summary.ts';
 import type { Signals } from './signals.ts';
 import { complain } from './terminal.ts';
