@@ -38,6 +38,8 @@ test('a union goes on with the other input, and takes up the silent one when it 
   append('right', record(7000, ',"r":1'));
   await command.lines.until(5);
   append('left', record(8000));
+  await command.lines.until(6);
+  // Not before: the left input is idle itself by now on a slow machine, and nothing would hold this one back.
   append('right', record(9000, ',"r":2'));
   await command.lines.until(7);
   assert.deepEqual(command.lines.all.map((line) => JSON.parse(line).ts), [500, 1000, 5000, 6000, 7000, 8000, 9000]);

@@ -152,8 +152,21 @@ function buildDedup(words: StageWords, point: Point): Stage {
   return keep === 'earliest' ? new DedupEarliest(point.job, keys) : new DedupLast(point.job, keys, true);
 }
 
+/** Each field gets one new name, and no two get the same. */
 function renamePairs(text: string): Map<string, string> {
-  return new Map(parseItems(text).map(({ name, node }) => [name, parseNames((node as { name?: string }).name ?? '')[0]!]));
+  const pairs = new Map<string, string>();
+  for (const { name, node } of parseItems(text)) {
+    const becomes = parseNames((node as { name?: string }).name ?? '')[0]!;
+    if (name === becomes || pairs.has(name) || [...pairs.values()].includes(becomes)) throw usage(`rename ${text}`);
+    pairs.set(name, becomes);
+  }
+  return pairs;
+}
+
+function oneName(text: string): string {
+  const [name, ...more] = parseNames(text);
+  if (more.length > 0) throw usage(`not one name: ${text}`);
+  return name!;
 }
 
 const BUILD: Readonly<Record<string, Build>> = {
@@ -162,7 +175,7 @@ const BUILD: Readonly<Record<string, Build>> = {
   select: ({ args }, { job }) => new Select(job, checked(parseItems(args[0]!, true))),
   drop: ({ args }, { job }) => new Drop(job, parseNames(args[0]!)),
   rename: ({ args }, { job }) => new Rename(job, renamePairs(args[0]!)),
-  unnest: ({ args }, { job }) => new Unnest(job, parseNames(args[0]!)[0]!),
+  unnest: ({ args }, { job }) => new Unnest(job, oneName(args[0]!)),
   head: ({ args }, { job }) => new Head(job, wholeNumber(args[0]!, 0)),
   tee: ({ args }, { job }) => new ToFile(job, args[0]!, true),
   to: ({ args }, { job }) => new ToFile(job, args[0]!, false),
