@@ -9,7 +9,7 @@ import { memory } from '../../wasm/memory.ts';
 import { type KeyPlan, Keys } from '../groups/keys.ts';
 import type { KeySlots } from './key-slots.ts';
 import { Row, type RowWindow } from './row.ts';
-import { COLUMN_BYTES, RowBlock, type TextRow } from './row-block.ts';
+import { COLUMN_BYTES, RowBlock, type Pending } from './row-block.ts';
 
 /** One input, as the plan knows it. */
 export interface InputPlan {
@@ -27,9 +27,6 @@ export interface InputPlan {
 
 /** Rows whose keys' slots are found together: what waits for memory then waits for many. */
 const SLOTS_AHEAD = 256;
-
-/** A row that has not been taken yet, as plain data. */
-type Pending = readonly [text: string, key: string | null, time: number, watermark: number, start: number, end: number];
 
 /** The rows of one input that have come and have not been taken, as bytes in kernel memory. */
 export class InputRows implements Receiver {
@@ -202,26 +199,17 @@ export class InputRows implements Receiver {
   }
 
   save(): unknown {
-    const rows: Pending[] = [];
-    for (const [block, row] of this.ahead(this.size)) {
-      const { times, watermarks, windowStarts, windowEnds } = block;
-      const [start, end] = this.plan.isWindowed ? [windowStarts[row]!, windowEnds[row]!] : [Number.NaN, Number.NaN];
-      rows.push([block.ends[row] === 0 ? '' : block.textOf(row), block.keyOf(row) ?? null, times[row]!, watermarks[row]!, start, end]);
-    }
+    const rows = [...this.ahead(this.size)].map(([block, row]) => block.pending(row, this.plan.isWindowed));
     return { rows, after: this.after, hasEnded: this.hasEnded };
   }
 
   load(saved: unknown): void {
     const { rows, after, hasEnded } = saved as { rows: Pending[]; after: number; hasEnded: boolean };
     while (this.size > 0) this.skip();
-    for (const [text, key, time, watermark, start, end] of rows) this.add({ text, key: key ?? undefined, time, watermark, start, end });
+    for (const row of rows) this.blockFor(1).add(row);
+    this.size = rows.length;
     this.after = after;
     // An end that was one for that run only (--eof keep) has not moved the watermark.
     this.hasEnded = hasEnded && after === Number.POSITIVE_INFINITY;
-  }
-
-  private add(row: TextRow): void {
-    this.blockFor(1).add(row);
-    this.size++;
   }
 }

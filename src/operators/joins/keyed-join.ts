@@ -3,12 +3,12 @@
 
 import type { OperatorContext } from '../../model/stage.ts';
 import { type Evictable, type HeldState, NONE_EVICTED, type StateReader, type StateValue, type StateWriter } from '../../model/state.ts';
-import { orderText } from '../../model/order.ts';
 import { heldList, sumHeld } from '../../state/held.ts';
 import { UNKNOWN } from './byte-shapes.ts';
 import type { RecordBytes } from './byte-splicer.ts';
-import { BulkExpiry } from './bulk-expiry.ts';
-import { Expiry } from './expiry.ts';
+import { AloneRows } from './alone-rows.ts';
+import { KeyedExpiry } from './keyed-expiry.ts';
+import { dueOf, endOf, type KeyedPlan, pairPlace } from './keyed-plan.ts';
 import type { InputRows } from './input-rows.ts';
 import type { LateRows } from './late-rows.ts';
 import type { MergePlan } from './branch-merge.ts';
@@ -17,27 +17,11 @@ import type { JoinResults } from './results.ts';
 import type { Place } from './result-maker.ts';
 import { ARRIVAL, type Row, type SavedRow, type SavedRows } from './row.ts';
 import { NONE, RowStore } from './row-store.ts';
-import type { JoinRules } from './types.ts';
+import { loadInto, rowOf, savedRow, savedRows } from './stored-rows.ts';
 
 /** Rows of each input whose keys are looked up together. */
 const AHEAD = 2048;
-/** Of an interval, so much is the time that rows may stay longer than they are of use. */
-const STEPS = 8;
 const EVER = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
-
-/** Which records are partners, and how long they are kept. */
-export interface KeyedPlan {
-  readonly rules: JoinRules;
-  /** bounds of right.time − left.time, ms; undefined: times do not matter, and no record is late */
-  readonly within: readonly [lower: number, upper: number] | undefined;
-  /** ms behind its time at which a left and a right record are dropped; Infinity: kept to the end */
-  readonly keepLeft: number;
-  readonly keepRight: number;
-  /** whether the sides have event time */
-  readonly timed: { readonly left: boolean; readonly right: boolean };
-  /** ms that the watermark is held back behind the join; Infinity: to the end */
-  readonly hold: number;
-}
 
 /**
  * Everything is kept until no partner can come (Flink: IntervalJoinOperator, RowTimeIntervalJoin; without an interval: StreamingJoinOperator).
@@ -50,12 +34,10 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     this.rightRows.forgetSlots();
   };
   private store = this.emptyStore();
-  private leftExpiry = new Expiry();
-  private rightExpiry = new Expiry();
-  /** of rows that may stay a little longer: they are too old for all that comes, and none comes out when it goes */
-  private readonly bulk: BulkExpiry;
+  private readonly expiry: KeyedExpiry;
   /** rows without a key, which come out alone */
   private readonly keyless = new Set<number>();
+  private readonly alone: AloneRows;
   /** whether rows without a partner come out */
   private readonly comeAlone: boolean;
   /** the row that is taken, and what it has met */
@@ -74,8 +56,9 @@ export class KeyedJoin extends ByteMerge implements Evictable {
   ) {
     super(context, merge, left, right);
     this.comeAlone = join.rules.leftAlone || join.rules.rightAlone;
+    this.alone = new AloneRows(join.rules, results);
     const [lower, upper] = join.within ?? [0, 0];
-    this.bulk = new BulkExpiry(Math.max(1, Math.floor((upper - lower) / STEPS)));
+    this.expiry = new KeyedExpiry(upper - lower);
   }
 
   protected takeRow(rows: InputRows, arrival: number): void {
@@ -120,8 +103,8 @@ export class KeyedJoin extends ByteMerge implements Evictable {
   }
 
   private passing(row: Row, others: readonly number[]): number[] {
-    const numbers = new Map(others.map((other) => [this.store.rowOf(other), other]));
-    const place = (other: Row): Place => (row.isLeft ? this.placeOf(row.time, other.time) : this.placeOf(other.time, row.time));
+    const numbers = new Map(others.map((other) => [rowOf(this.store, other), other]));
+    const place = (other: Row): Place => (row.isLeft ? pairPlace(this.join, row.time, other.time) : pairPlace(this.join, other.time, row.time));
     return this.results.partners(row, [...numbers.keys()], place).map((other) => numbers.get(other)!);
   }
 
@@ -131,8 +114,8 @@ export class KeyedJoin extends ByteMerge implements Evictable {
       const row = partners[i]!;
       store.match(row);
       store.bytesOf(row, other);
-      if (isLeft) this.results.pairBytes(own, other, this.placeOf(time, store.times[row]!));
-      else this.results.pairBytes(other, own, this.placeOf(store.times[row]!, time));
+      if (isLeft) this.results.pairBytes(own, other, pairPlace(this.join, time, store.times[row]!));
+      else this.results.pairBytes(other, own, pairPlace(this.join, store.times[row]!, time));
       store.setShape(row, other.shape);
     }
     return true;
@@ -147,7 +130,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
       return partners.length === 0;
     }
     for (let i = 0; i < partners.length; i++) {
-      if (isSemi) this.putAlone(partners[i]!);
+      if (isSemi) this.alone.put(this.store, partners[i]!);
       this.drop(partners[i]!);
       if (this.join.keepLeft === Number.POSITIVE_INFINITY) this.store.release(partners[i]!);
     }
@@ -157,7 +140,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
   private keep(rows: InputRows, arrival: number, slot: number): void {
     const { isLeft, time } = rows;
     const { rules } = this.join;
-    const due = this.endOf(rows);
+    const due = endOf(this.join, isLeft, time);
     const isMatched = rules.pairs && this.partners.length > 0;
     const comesAlone = !isMatched && (isLeft ? rules.leftAlone : rules.rightAlone);
     const isKeyed = slot !== NONE;
@@ -167,7 +150,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     this.store.setShape(row, this.own.shape);
     if (isMatched) this.store.match(row);
     if (due <= this.now) {
-      this.putAlone(row);
+      this.alone.put(this.store, row);
       this.forget(row);
       return;
     }
@@ -176,43 +159,25 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     this.expect(row);
   }
 
-  /** The watermark at which a row is of no more use. */
-  private endOf({ time, isLeft }: { readonly time: number; readonly isLeft: boolean }): number {
-    return time + (isLeft ? this.join.keepLeft : this.join.keepRight);
-  }
-
   protected step(watermark: number): void {
     const { evicted } = this.context;
     // At the end, rows that nobody will see need not come from anywhere.
-    const first = Math.min(this.bulk.next, this.leftExpiry.next, this.rightExpiry.next, this.comeAlone || watermark < Number.POSITIVE_INFINITY ? evicted.nextDue : Number.POSITIVE_INFINITY);
+    const first = Math.min(this.expiry.next, this.comeAlone || watermark < Number.POSITIVE_INFINITY ? evicted.nextDue : Number.POSITIVE_INFINITY);
     if (first <= watermark && first < Number.POSITIVE_INFINITY) evicted.fire(watermark, (until) => this.expire(until));
     if (watermark === Number.POSITIVE_INFINITY) this.finish();
     this.results.watermark = watermark === Number.POSITIVE_INFINITY ? watermark : watermark - this.join.hold;
   }
 
   private expire(watermark: number): void {
-    const { store, bulk } = this;
-    while (bulk.next <= watermark && bulk.next < Number.POSITIVE_INFINITY) this.expireAll(bulk.take());
-    const [gone, alone]: [number[], number[]] = [[], []];
-    for (const expiry of [this.leftExpiry, this.rightExpiry]) {
-      while (expiry.next <= watermark && expiry.next < Number.POSITIVE_INFINITY) {
-        const row = expiry.take();
-        if (store.isGone(row)) store.release(row);
-        else if (this.comesAlone(row)) alone.push(row);
-        else gone.push(row);
-      }
-    }
-    if (alone.length > 1) alone.sort((a, b) => store.times[a]! - store.times[b]! || this.bySide(a, b));
-    for (const row of alone) this.putAlone(row);
-    for (const rows of [alone, gone]) for (const row of rows) this.forget(row);
-  }
-
-  private expireAll(rows: readonly number[]): void {
     const { store } = this;
-    for (let i = 0; i < rows.length; i++) {
-      if (!store.isGone(rows[i]!)) store.drop(rows[i]!);
-      store.release(rows[i]!);
-    }
+    const alone: number[] = [];
+    this.expiry.takeUntil(watermark, (row) => {
+      if (store.isGone(row)) store.release(row);
+      else if (this.comeAlone && this.alone.has(store, row)) alone.push(row);
+      else this.forget(row);
+    });
+    this.alone.putByTime(store, alone);
+    for (const row of alone) this.forget(row);
   }
 
   private forget(row: number): void {
@@ -222,54 +187,27 @@ export class KeyedJoin extends ByteMerge implements Evictable {
 
   /** A row that still waits in `expiry` keeps its number until it comes out there. */
   private drop(row: number): void {
-    this.keyless.delete(row);
+    if (this.comeAlone) this.keyless.delete(row);
     this.store.drop(row);
   }
 
   /** What is kept to the end comes out: left ones first. */
   private finish(): void {
     const alone = [...this.keyless];
-    for (const row of this.store.keyed()) if (this.comesAlone(row)) alone.push(row);
-    alone.sort((a, b) => this.bySide(a, b));
-    for (const row of alone) this.putAlone(row);
+    if (this.comeAlone) for (const row of this.store.keyed()) if (this.alone.has(this.store, row)) alone.push(row);
+    this.alone.putBySide(this.store, alone);
+    this.clear();
+  }
+
+  private clear(): void {
     this.store.free();
     this.store = this.emptyStore();
     this.keyless.clear();
-    [this.leftExpiry, this.rightExpiry] = [new Expiry(), new Expiry()];
-  }
-
-  private comesAlone(row: number): boolean {
-    const { leftAlone, rightAlone } = this.join.rules;
-    return !this.store.isMatched(row) && (this.store.isLeft(row) ? leftAlone : rightAlone);
-  }
-
-  /** Left rows before right ones, each in order of arrival. */
-  private bySide(a: number, b: number): number {
-    const { store } = this;
-    return Number(store.isLeft(b)) - Number(store.isLeft(a)) || store.arrivals[a]! - store.arrivals[b]!;
-  }
-
-  /** A row comes out by itself. A left one that comes out as it is keeps its window. */
-  private putAlone(row: number): void {
-    const { store } = this;
-    const place: Place = { time: store.times[row]!, window: this.join.rules.pairs ? undefined : store.windowOf(row) };
-    store.bytesOf(row, this.other);
-    if (store.isLeft(row)) this.results.plain(this.other, place);
-    else this.results.rightAlone(store.rowOf(row), place);
+    this.expiry.clear();
   }
 
   protected flush(): void {
     this.results.flush();
-  }
-
-  private placeOf(left: number, right: number): Place {
-    return { time: this.timeOf(left, right), window: undefined };
-  }
-
-  /** The time of a pair: the later of those that there are. */
-  private timeOf(left: number, right: number): number {
-    const { timed } = this.join;
-    return timed.left && timed.right ? Math.max(left, right) : timed.left ? left : right;
   }
 
   protected heldRows(): HeldState {
@@ -278,9 +216,8 @@ export class KeyedJoin extends ByteMerge implements Evictable {
 
   save(to: StateWriter): void {
     const { store } = this;
-    const saved = (rows: Iterable<number>) => [...rows].map((row) => store.saved(row));
-    for (const slot of store.filled()) to.keyed('rows', store.keys.keyOf(slot), { left: saved(store.ofSlot(slot, true)), right: saved(store.ofSlot(slot, false)) });
-    to.whole('rest', { keyless: [...this.keyless].map((row) => [store.isLeft(row), store.saved(row)]), watermark: this.results.watermark });
+    for (const slot of store.filled()) to.keyed('rows', store.keys.keyOf(slot), savedRows(store, slot));
+    to.whole('rest', { keyless: [...this.keyless].map((row) => [store.isLeft(row), savedRow(store, row)]), watermark: this.results.watermark });
   }
 
   load(from: StateReader): void {
@@ -298,31 +235,24 @@ export class KeyedJoin extends ByteMerge implements Evictable {
 
   /** Rows of a key lie on disk together, and are due when the first of them is. */
   due(_: string, saved: StateValue): string | undefined {
-    const { left, right } = saved as SavedRows;
-    const ends = [...left.map(([, , time]) => this.endOf({ time, isLeft: true })), ...right.map(([, , time]) => this.endOf({ time, isLeft: false }))];
-    const first = ends.reduce((least, end) => Math.min(least, end), Number.POSITIVE_INFINITY);
-    return first < Number.POSITIVE_INFINITY ? orderText(first) : undefined;
+    return dueOf(this.join, saved as SavedRows);
   }
 
   evict(): void {
-    const kept = [...this.keyless].map((row): [boolean, SavedRow] => [this.store.isLeft(row), this.store.saved(row)]);
-    this.store.free();
-    this.store = this.emptyStore();
-    this.keyless.clear();
-    [this.leftExpiry, this.rightExpiry] = [new Expiry(), new Expiry()];
+    const kept = [...this.keyless].map((row): [boolean, SavedRow] => [this.store.isLeft(row), savedRow(this.store, row)]);
+    this.clear();
     for (const [isLeft, row] of kept) this.restore(isLeft, row);
   }
 
   private restore(isLeft: boolean, saved: SavedRow): void {
-    const row = this.store.load(saved, isLeft);
+    const row = loadInto(this.store, saved, isLeft);
     if (saved[0] === null) this.keyless.add(row);
     this.expect(row);
   }
 
   private expect(row: number): void {
     const isLeft = this.store.isLeft(row);
-    const due = this.endOf({ time: this.store.times[row]!, isLeft });
-    if (this.join.within && !this.comeAlone && this.context.evicted === NONE_EVICTED) this.bulk.add(due, row);
-    else if (due < Number.POSITIVE_INFINITY) (isLeft ? this.leftExpiry : this.rightExpiry).add(due, row);
+    const mayStay = this.join.within !== undefined && !this.comeAlone && this.context.evicted === NONE_EVICTED;
+    this.expiry.add(endOf(this.join, isLeft, this.store.times[row]!), row, isLeft, mayStay);
   }
 }

@@ -2,13 +2,11 @@
 // out: each left row with the rows of the table that have its key
 
 import type { Batch } from '../../model/batch.ts';
-import { MAX_ROWS } from '../../model/column.ts';
-import type { OperatorContext, Side, TextWriter } from '../../model/stage.ts';
+import type { OperatorContext, Side } from '../../model/stage.ts';
 import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import { heldList, sumHeld } from '../../state/held.ts';
-import { Area } from '../../wasm/area.ts';
 import { memory } from '../../wasm/memory.ts';
-import { Keys } from '../groups/keys.ts';
+import { BatchLines } from './batch-lines.ts';
 import { UNKNOWN } from './byte-shapes.ts';
 import type { RecordBytes } from './byte-splicer.ts';
 import type { InputPlan, InputRows } from './input-rows.ts';
@@ -19,9 +17,8 @@ import type { JoinResults } from './results.ts';
 import { NO_KEY } from './row-block.ts';
 import { ARRIVAL, loadRow, Row, type SavedRow, saveRow } from './row.ts';
 import { NONE, RowStore } from './row-store.ts';
+import { loadInto, rowOf, savedRow } from './stored-rows.ts';
 import type { JoinRules } from './types.ts';
-
-const FIRST_BYTES = 1 << 16;
 
 interface Waiting {
   readonly row: Row;
@@ -35,13 +32,7 @@ export class LookupJoin extends ByteMerge {
   /** how many rows the table has: its rows are numbered in their order */
   private tableRows = 0;
   private waiting: Waiting[] = [];
-  private readonly keys: Keys;
-  private readonly writer: TextWriter;
-  private readonly lines = new Area(FIRST_BYTES);
-  private readonly ends = memory().u32(MAX_ROWS);
-  /** by row of the batch: the slot of its key */
-  private readonly slots = memory().u32(MAX_ROWS);
-  private readonly slotOf = new Int32Array(this.slots.view.buffer, this.slots.at, MAX_ROWS);
+  private readonly lines: BatchLines;
   private readonly own: RecordBytes = { at: 0, end: 0, shape: UNKNOWN };
   private readonly other: RecordBytes = { at: 0, end: 0, shape: UNKNOWN };
 
@@ -55,8 +46,7 @@ export class LookupJoin extends ByteMerge {
     private readonly results: JoinResults,
   ) {
     super(context, merge, leftRows, rightRows);
-    this.keys = new Keys(left.keys!);
-    this.writer = context.texts(left.writer);
+    this.lines = new BatchLines(context, left);
   }
 
   protected takeRow(rows: InputRows, arrival: number): void {
@@ -109,49 +99,33 @@ export class LookupJoin extends ByteMerge {
   private joinBatch(batch: Batch): void {
     const { kernels } = memory();
     const mark = kernels.scratchTop();
-    if (batch.count > 0) this.find(batch);
-    let start = this.lines.at;
+    if (batch.count > 0) this.select(batch);
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
       const window = this.left.isWindowed ? { start: batch.windowStart[row]!, end: batch.windowEnd[row]! } : undefined;
-      const end = this.lines.at + this.ends.view[k]!;
-      this.setOwn(start, end - 1);
-      this.joinOwn(this.slotOf[row]!, batch.watermark[row]!, { time: batch.time[row]!, window });
-      start = end;
+      this.lines.bytesOf(k, this.own);
+      this.joinOwn(this.lines.slotOf[row]!, batch.watermark[row]!, { time: batch.time[row]!, window });
     }
-    this.lines.used = 0;
+    this.lines.clear();
     this.results.watermark = this.heldBack(batch.after);
     this.leftRows.after = batch.after;
     this.flush();
     kernels.scratchSet(mark);
   }
 
-  /** Finds the slot in the table of each left row; selects those left rows of which something may come, and writes their lines. */
-  private find(batch: Batch): void {
-    const { type } = this.rules;
-    const isAsked = this.results.asks;
-    const { start, length, hash } = this.keys;
-    this.keys.encode(batch);
-    this.table.keys.findAll(batch.at.sel, batch.count, start.at, length.at, hash.at, this.slots.at);
+  /** Selects those left rows of which something may come, and writes their lines. */
+  private select(batch: Batch): void {
+    const { slotOf } = this.lines;
+    const takesLone = this.rules.leftAlone;
+    const takesFound = this.rules.type !== 'anti' || this.results.asks;
+    this.lines.find(batch, this.table.keys);
     let kept = 0;
     for (let k = 0; k < batch.count; k++) {
       const row = batch.sel[k]!;
-      if (this.keys.hasNull(row)) this.slotOf[row] = NONE;
-      const slot = this.slotOf[row]!;
-      if (type === 'anti' ? isAsked || slot === NONE : this.rules.leftAlone || slot !== NONE) batch.sel[kept++] = row;
+      if (slotOf[row] === NONE ? takesLone : takesFound) batch.sel[kept++] = row;
     }
     batch.count = kept;
-    if (kept === 0) return;
-    this.writer.locate(batch);
-    this.writer.append(batch, this.lines);
-    memory().kernels.lineEnds(this.lines.at, kept, this.lines.at, this.ends.at);
-  }
-
-  private setOwn(at: number, end: number): void {
-    const { own } = this;
-    own.at = at;
-    own.end = end;
-    own.shape = UNKNOWN;
+    if (kept > 0) this.lines.write(batch);
   }
 
   /** Joins the row that `own` stands for. */
@@ -175,7 +149,7 @@ export class LookupJoin extends ByteMerge {
   private joinAsked(slot: number, place: Place): boolean {
     const { at, end } = this.own;
     const left = new Row(true, undefined, memory().memory.latin1Slice(at, end), place.time, place.window);
-    const numbers = new Map([...this.table.ofSlot(slot, false)].map((row) => [this.table.rowOf(row), row]));
+    const numbers = new Map([...this.table.ofSlot(slot, false)].map((row) => [rowOf(this.table, row), row]));
     const partners = this.results.partners(left, [...numbers.keys()], () => place);
     if (this.rules.pairs) for (const partner of partners) this.pair(numbers.get(partner)!, place);
     return partners.length > 0;
@@ -188,7 +162,7 @@ export class LookupJoin extends ByteMerge {
     const end = m.put(`${row.text}\n`, mark) - 1;
     const key = row.key ?? '';
     m.kernels.scratchSet(m.put(key, end + 1) + 64);
-    this.setOwn(mark, end);
+    Object.assign(this.own, { at: mark, end, shape: UNKNOWN });
     this.joinOwn(row.key === undefined ? NONE : this.table.keys.find(end + 1, key.length, m.kernels.hashKey(end + 1, key.length)), watermark, row);
     m.kernels.scratchSet(mark);
   }
@@ -200,7 +174,7 @@ export class LookupJoin extends ByteMerge {
 
   private finish(): void {
     for (let row = 0; row < this.tableRows && this.rules.rightAlone; row++) {
-      if (!this.table.isMatched(row)) this.results.rightAlone(this.table.rowOf(row), { time: this.table.times[row]!, window: undefined });
+      if (!this.table.isMatched(row)) this.results.rightAlone(rowOf(this.table, row), { time: this.table.times[row]!, window: undefined });
     }
     this.results.watermark = this.leftRows.after;
   }
@@ -211,7 +185,7 @@ export class LookupJoin extends ByteMerge {
 
   save(to: StateWriter): void {
     const { table } = this;
-    const saved = (rows: Iterable<number>) => [...rows].map((row) => table.saved(row));
+    const saved = (rows: Iterable<number>) => [...rows].map((row) => savedRow(table, row));
     for (const slot of table.filled()) to.keyed('table', table.keys.keyOf(slot), saved(table.ofSlot(slot, false)));
     const keyless = Array.from({ length: this.tableRows }, (_, row) => row).filter((row) => !table.hasSlot(row));
     to.whole('rest', { keyless: saved(keyless), waiting: this.waiting.map(({ row, watermark }) => [saveRow(row), watermark]), watermark: this.results.watermark });
@@ -222,7 +196,7 @@ export class LookupJoin extends ByteMerge {
     from.keyed('table', (_, saved) => rows.push(...(saved as SavedRow[])));
     const rest = from.whole('rest') as { keyless: SavedRow[]; waiting: [SavedRow, number][]; watermark: number } | undefined;
     rows.push(...(rest?.keyless ?? []));
-    for (const row of rows.sort((a, b) => a[ARRIVAL] - b[ARRIVAL])) this.table.load(row, false);
+    for (const row of rows.sort((a, b) => a[ARRIVAL] - b[ARRIVAL])) loadInto(this.table, row, false);
     this.tableRows += rows.length;
     this.waiting = (rest?.waiting ?? []).map(([row, watermark]) => ({ row: loadRow(row, true), watermark }));
     this.results.watermark = rest?.watermark ?? this.results.watermark;

@@ -19,17 +19,8 @@ const KEY_COLUMNS = 4;
 /** Length of the key of a row that has none. */
 export const NO_KEY = -1;
 
-/** A row that is given as text. */
-export interface TextRow {
-  /** one char a byte; empty: it only moves the watermark */
-  readonly text: string;
-  /** undefined: it has none */
-  readonly key: string | undefined;
-  readonly time: number;
-  readonly watermark: number;
-  readonly start: number;
-  readonly end: number;
-}
+/** A row that has not been taken yet, as plain data. An empty text: it only moves the watermark; a key of null: it has none. */
+export type Pending = readonly [text: string, key: string | null, time: number, watermark: number, start: number, end: number];
 
 /** Some rows, which are taken one after another. Places of bytes are offsets in `bytes`, which moves when it grows. */
 export class RowBlock {
@@ -138,7 +129,7 @@ export class RowBlock {
     this.hashes.fill(memory().kernels.hashKey(this.bytes.at, 0), first, this.rows);
   }
 
-  add({ text, key, time, watermark, start, end }: TextRow): void {
+  add([text, key, time, watermark, start, end]: Pending): void {
     const m = memory();
     const row = this.rows++;
     const length = key?.length ?? 0;
@@ -148,10 +139,15 @@ export class RowBlock {
     m.memory[this.bytes.next + text.length] = 10;
     this.bytes.used += text.length + 1;
     this.keyStarts[row] = this.bytes.used;
-    this.keyLengths[row] = key === undefined ? NO_KEY : length;
+    this.keyLengths[row] = key === null ? NO_KEY : length;
     this.bytes.used = m.put(key ?? '', this.bytes.next) - this.bytes.at;
     this.hashes[row] = m.kernels.hashKey(this.bytes.at + this.keyStarts[row]!, length);
     [this.times[row], this.watermarks[row], this.windowStarts[row], this.windowEnds[row]] = [time, watermark, start, end];
+  }
+
+  pending(row: number, isWindowed: boolean): Pending {
+    const [start, end] = isWindowed ? [this.windowStarts[row]!, this.windowEnds[row]!] : [Number.NaN, Number.NaN];
+    return [this.ends[row] === 0 ? '' : this.textOf(row), this.keyOf(row) ?? null, this.times[row]!, this.watermarks[row]!, start, end];
   }
 
   textOf(row: number): string {

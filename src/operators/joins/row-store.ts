@@ -6,7 +6,7 @@ import { memory } from '../../wasm/memory.ts';
 import type { RecordBytes } from './byte-splicer.ts';
 import { UNKNOWN } from './byte-shapes.ts';
 import { KeySlots } from './key-slots.ts';
-import { loadRow, Row, type RowWindow, type SavedRow } from './row.ts';
+import type { RowWindow } from './row.ts';
 
 /** No row, or no slot. */
 export const NONE = -1;
@@ -222,32 +222,9 @@ export class RowStore {
     return memory().memory.latin1Slice(at, at + this.cells[row * CELLS + LENGTH]!);
   }
 
-  private keyOf(row: number): string | undefined {
+  /** Its key's bytes, one char a byte; undefined: it has none. */
+  keyOf(row: number): string | undefined {
     return this.hasSlot(row) ? this.keys.keyOf(this.slotOf(row)) : undefined;
-  }
-
-  /** A row by itself. */
-  rowOf(row: number): Row {
-    return new Row(this.isLeft(row), this.keyOf(row), this.textOf(row), this.times[row]!, this.windows[row]);
-  }
-
-  saved(row: number): SavedRow {
-    const window = this.windows[row];
-    return [this.keyOf(row) ?? null, this.textOf(row), this.times[row]!, window?.start ?? null, window?.end ?? null, this.arrivals[row]!, this.isMatched(row)];
-  }
-
-  /** Keeps a row that was saved; its number is returned. */
-  load(saved: SavedRow, isLeft: boolean): number {
-    const m = memory();
-    const { key, text, time, window, arrival, isMatched } = loadRow(saved, isLeft);
-    const mark = m.kernels.scratchTop();
-    m.needScratch(mark, text.length + (key?.length ?? 0) + 64);
-    const keyAt = m.put(text, mark);
-    m.put(key ?? '', keyAt);
-    const row = this.add(isLeft, mark, text.length, time, window, arrival);
-    if (key !== undefined) this.link(row, this.keys.make(keyAt, key.length, m.kernels.hashKey(keyAt, key.length)));
-    if (isMatched) this.match(row);
-    return row;
   }
 
   held(): HeldState {
