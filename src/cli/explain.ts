@@ -37,7 +37,7 @@ export function explain(tasks: TaskPlan, parallelism: number): string {
   const isOnDisk = plan.job.options.state === 'level';
   let number = 0;
   for (const { stages: inner, edge, subtasks } of parts.filter((part) => part.stages.length > 0)) {
-    lines.push(`task ${++number} (${subtasks} subtask${subtasks === 1 ? '' : 's'}): ${edge}`, ...inner.flatMap((stage) => stageLines(stage, isOnDisk)));
+    lines.push(`task ${++number} (${subtasks} subtask${subtasks === 1 ? '' : 's'}): ${edge}`, ...inner.flatMap((stage) => [...stageLines(stage, isOnDisk), ...(parallelism > 1 && stage === tasks.receiving ? combineLines(stage) : [])]));
   }
   const { output, outputFormat } = plan.job.options;
   lines.push(`sink: ${output ?? 'stdout'} (${outputFormat})`);
@@ -71,6 +71,11 @@ function edgeOf({ plan: { distribution } }: PlannedStage): string {
 function stageLines({ call, plan }: PlannedStage, isOnDisk: boolean): string[] {
   const where = isOnDisk && plan.isEvictable ? ', on disk (so the job runs in one process)' : '';
   return [`  ${spellCall(call)}`, ...(plan.state ? [`    keeps: ${plan.state}${where}`] : []), ...(plan.right ? rightLines(plan.right as RightPlan, isOnDisk) : [])];
+}
+
+/** What comes over the edge in front of a stage. */
+function combineLines({ plan }: PlannedStage): string[] {
+  return plan.combine ? ['    gets: what the records of a block add up to, where keys repeat; otherwise the records'] : [];
 }
 
 /** The other input of a stage with two. */

@@ -20,11 +20,18 @@ export class FrameOrigin implements Origin {
   }
 }
 
-/** bytes: rows u32, count u32, length u32, nothing u32, after f64, afterSequence f64 */
-const HEAD = 32;
+/** bytes: rows u32, count u32, length u32, kind u32, after f64, afterSequence f64 */
+export const HEAD = 32;
 
-/** Appends a frame of these rows, whose registers have been located. */
-export function packFrame(to: Area, batch: Batch, rows: FrameRows, spec: FrameSpec): void {
+/** What stands at an address where a frame may. */
+export const Kind = { rows: 0, groups: 1 } as const;
+
+export function kindAt(address: number): number {
+  return memory().dataView.getUint32(address + 12, true);
+}
+
+/** Appends a frame of these rows, whose registers have been located. @param behind the watermark behind them, and where that is */
+export function packFrame(to: Area, batch: Batch, rows: FrameRows, spec: FrameSpec, behind: Pick<Batch, 'after' | 'afterSequence'> = batch): void {
   const { n, count } = rows;
   to.align();
   const start = to.used;
@@ -40,8 +47,8 @@ export function packFrame(to: Area, batch: Batch, rows: FrameRows, spec: FrameSp
   if (spec.lines) putLines(to, batch, rows);
   packColumns(to, batch, rows, spec);
   to.align();
-  new Uint32Array(memory().buffer, to.at + start, 3).set([n, count, to.used - start]);
-  new Float64Array(memory().buffer, to.at + start + 16, 2).set([batch.after, batch.afterSequence]);
+  new Uint32Array(memory().buffer, to.at + start, 4).set([n, count, to.used - start, Kind.rows]);
+  new Float64Array(memory().buffer, to.at + start + 16, 2).set([behind.after, behind.afterSequence]);
 }
 
 function spanBytes(batch: Batch, { own, count }: FrameRows, spec: FrameSpec): number {
@@ -75,7 +82,7 @@ const selected = (() => {
 /**
  * Puts frames, of which the first is at `at` and the last ends at `end`, into a batch, as many as it has room for. Its tokens point into
  * them, its origin is a FrameOrigin. Between two frames there is a row that is not in the stream, at which the watermark steps as it did
- * behind the first. Returns the address behind the last frame that was taken.
+ * behind the first. Groups end them. Returns the address behind the last frame that was taken.
  */
 export function unpackFrames(at: number, end: number, batch: Batch, spec: FrameSpec): number {
   const { buffer } = memory();
@@ -87,7 +94,7 @@ export function unpackFrames(at: number, end: number, batch: Batch, spec: FrameS
     if (next > at) addSeam(batch);
     unpackFrame(next, n, count, batch, spec);
     next += length;
-  } while (next < end);
+  } while (next < end && kindAt(next) === Kind.rows);
   return next;
 }
 

@@ -3,7 +3,7 @@
 
 import type { Batch } from './batch.ts';
 import type { Register, Scope } from './column.ts';
-import type { Evicted, Stateful } from './state.ts';
+import type { Evicted, Piece, Stateful } from './state.ts';
 
 /** An option as the command line, help, man page and completion show it. */
 export interface OptionSpec {
@@ -160,6 +160,32 @@ export interface Cause {
   readonly isOrdered: boolean;
 }
 
+/** What some rows add up to: groups as a snapshot would hold them. */
+export interface PartialGroups {
+  /** what the groups belong to, such as the start of a pane */
+  readonly of: number;
+  /** how many rows */
+  readonly rows: number;
+  /** before the last of them */
+  readonly watermark: number;
+  readonly piece: Piece;
+  /** by aggregate call: how many values it left out because they are no numbers */
+  readonly skipped: readonly number[];
+}
+
+/** Adds rows up for an operator that is elsewhere, where that gives it exactly what the rows would (MapReduce's combiner, Flink's local aggregation). */
+export interface Combiner {
+  /** rows that were added and have not been taken, and the groups that they became */
+  readonly rows: number;
+  readonly groups: number;
+  /** The batch whose rows are to be added; what it puts on the scratch stack is the caller's to give back. */
+  prepare(batch: Batch): void;
+  /** Adds the rows sel[from … to-1]. */
+  add(batch: Batch, from: number, to: number): void;
+  /** Hands over what has been added for the subtask `target`, and forgets it. What it gives is valid during the call. */
+  take(target: number, use: (part: PartialGroups) => void): void;
+}
+
 /** What a stage became when it was planned. */
 export interface StagePlan {
   /** what must be done before the first operator is made, such as loading a module; awaited once per process */
@@ -168,6 +194,11 @@ export interface StagePlan {
   create(context: OperatorContext): Operator;
   /** how the records must be distributed for it: by key, to one subtask, or as they are */
   readonly distribution: Distribution;
+  /**
+   * Adds rows up before they are dealt out: as long as `distribution.steps` stays what it is, nothing but the sums of rows matters to its operators, which then `absorb` them.
+   * @param targets subtasks that have keys @param targetOf the one that a key belongs to, by its hash
+   */
+  readonly combine?: ((targets: number, targetOf: (hash: number) => number) => Combiner) | undefined;
   /** its records must pass in the order of input, wherever they are, though they may come as they are: it assigns event time */
   readonly ordered?: boolean;
   /** it says how records are to be distributed, and leaves them as they are: wherever it runs, they may stay */
@@ -207,7 +238,10 @@ export interface Receiver {
 }
 
 /** What does a stage's work: takes batches, gives what comes of them to `context.out`, hands over and takes back its state. */
-export interface Operator extends Receiver, Stateful {}
+export interface Operator extends Receiver, Stateful {
+  /** Of stages that `combine`: takes what rows add up to in their place. False: they were late. The watermark before them has been told. */
+  absorb?(part: PartialGroups): boolean;
+}
 
 export type Side = 'left' | 'right';
 
@@ -332,8 +366,8 @@ export interface OperatorContext {
   lines(file: string): LineOutput;
   /** Writes records, as they are at the point that `writer` was got from. */
   texts(writer: RecordWriterSpec): TextWriter;
-  /** A record came too late; `delay` (ms) would have kept it. */
-  late(delay: number): void;
+  /** Records, one if nothing is said, came too late; `delay` (ms) would have kept them. */
+  late(delay: number, records?: number): void;
   /** A record cannot be used: ends the job, or sets the record aside, as --on-error says. Rows before it have been passed on. */
   reject(batch: Batch, row: number, reason: string): void;
   /** Whether `reject` ends the job. */
@@ -342,6 +376,8 @@ export interface OperatorContext {
   warn(text: string): void;
   /** One of the operator's own. */
   readonly clock: Clock;
+  /** An aggregate has left out so many values because they are no numbers; to be told at the end, since that is a line on stderr. */
+  skipped(call: string, values: number): void;
   /** No more input is needed, as `head` knows. */
   stop(): void;
   /** keyed state of the operator that is not in memory */

@@ -4,6 +4,7 @@
 import { compileAggregates } from '../expr/aggregates/plan.ts';
 import { parseDuration } from '../model/duration.ts';
 import type { Operator, StageDefinition } from '../model/stage.ts';
+import { combine } from './groups/combiner.ts';
 import type { Groups } from './groups/group-table.ts';
 import { GroupStore } from './groups/groups.ts';
 import { byKeys, Keys, planKeys } from './groups/keys.ts';
@@ -61,13 +62,15 @@ export const agg: StageDefinition = {
     const aggregates = compileAggregates(call.args[0]!, point, { keys });
     const latest = point.timed ? compileAggregates('latest = max(event_time())', point).calls : [];
     const results = planResults(point, false, keys, aggregates);
+    const calls = [...aggregates.calls, ...latest];
     return {
-      // With --emit DUR the first record of all decides where multiples are counted from.
-      distribution: every > 0 ? { kind: 'single' } : byKeys(keys),
+      // With --emit DUR the first record of all decides where multiples are counted from. No watermark matters to what prints at the end.
+      distribution: every > 0 ? { kind: 'single' } : byKeys(keys, emit === 'end' ? () => 0 : undefined),
       state: 'a group per key',
       isEvictable: true,
+      combine: emit === 'end' ? combine({ keys, calls, aggregates }) : undefined,
       create(context) {
-        const store = new GroupStore([...aggregates.calls, ...latest]);
+        const store = new GroupStore(calls);
         const rows = new ResultRows(context, results, store);
         const parts = [context, new Keys(keys), store, rows, groupTime(store, latest.length)] as const;
         return tellingSkipped(operatorOf(emit, every, keys.names.length > 0, parts), aggregates, context);

@@ -19,6 +19,8 @@ export interface TaskPlan {
   readonly exchange: PlannedEdge | undefined;
   /** whether stages behind the exchange may have to say on which line a record stands */
   readonly needsLines: boolean;
+  /** behind the exchange */
+  readonly receiving: PlannedStage | undefined;
   /** between keyed and rest */
   readonly gather: PlannedEdge | undefined;
 }
@@ -44,6 +46,7 @@ export function planTasks(job: Job, table: readonly StageDefinition[], readText:
     rest: plan.stages.slice(restFrom),
     needsLines: plan.stages.slice(keyedFrom).some((stage) => stage.plan.rejects === true),
     exchange: plan.edges.find((edge) => edge.as === 'columns'),
+    receiving: plan.stages[keyedFrom],
     gather: plan.edges.find((edge) => edge.as === 'lines'),
   };
 }

@@ -32,6 +32,8 @@ export interface Shared {
   /** results of subtasks are put in order behind this chain */
   readonly isOrdered?: boolean;
   readonly warn?: (text: string) => void;
+  /** of a subtask, which knows only its own keys: by aggregate call, the values that it left out */
+  readonly skips?: Map<string, number>;
   /** where somebody wants to know how much is kept */
   readonly meter?: StateMeter | undefined;
   /** none: nobody here waits for input, and so for the clock */
@@ -40,6 +42,11 @@ export interface Shared {
 
 /** Nobody wants more records: no stage, and no file beside the output. */
 export const isStopped = (shared: Shared): boolean => shared.isStopped && shared.files.size === 0;
+
+/** What is said of values that an aggregate left out. */
+export function skippedText(call: string, values: number): string {
+  return `${call}: ${values} ${values === 1 ? 'value is no number and was' : 'values are no numbers and were'} left out`;
+}
 
 const NO_ALARM: Clock = {
   now: Date.now,
@@ -92,8 +99,8 @@ export class ChainContext implements OperatorContext {
     return new RecordWriter(writer as WriterSpec, true);
   }
 
-  late(delay: number): void {
-    this.shared.summary.late++;
+  late(delay: number, records = 1): void {
+    this.shared.summary.late += records;
     this.shared.summary.delay = Math.max(this.shared.summary.delay, delay);
   }
 
@@ -111,6 +118,12 @@ export class ChainContext implements OperatorContext {
     if (this.shared.warned.has(text)) return;
     this.shared.warned.add(text);
     this.shared.warn?.(text);
+  }
+
+  skipped(call: string, values: number): void {
+    const { skips } = this.shared;
+    if (skips) skips.set(call, (skips.get(call) ?? 0) + values);
+    else this.warn(skippedText(call, values));
   }
 
   get clock(): Clock {

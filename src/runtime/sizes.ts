@@ -10,6 +10,8 @@ export const sizes = {
   parallelism: Number(process.env['WEIR_PARALLELISM']) || undefined,
   /** processes from which on each has its own keys */
   leastKeyed: Number(process.env['WEIR_LEAST_KEYED']) || undefined,
+  /** rows after which it is decided whether to add them up before they are dealt out */
+  rowsToTell: Number(process.env['WEIR_ROWS_TO_TELL']) || undefined,
   /** keys of an operator that are in memory with --state level; not given: as many as fit */
   stateCache: (Number(process.env['WEIR_STATE_CACHE']) || undefined) as number | undefined,
   /** rows of a batch at most */

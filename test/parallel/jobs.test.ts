@@ -13,7 +13,7 @@ after(() => shell.remove());
 const FILES = 'a.ndjson b.ndjson';
 const WAYS = [
   { p: 2, env: 'WEIR_BLOCK_BYTES=2000' },
-  { p: 3, env: 'WEIR_LEAST_KEYED=3 WEIR_BLOCK_BYTES=9000 WEIR_BATCH_ROWS=7 WEIR_LINK_DELAY=1' },
+  { p: 3, env: 'WEIR_LEAST_KEYED=3 WEIR_ROWS_TO_TELL=1 WEIR_BLOCK_BYTES=9000 WEIR_BATCH_ROWS=7 WEIR_LINK_DELAY=1' },
 ];
 const MANY = { p: 8, env: 'WEIR_BLOCK_BYTES=6000 WEIR_LINK_DELAY=1' };
 
@@ -21,6 +21,10 @@ const JOBS: Readonly<Record<string, string>> = {
   'stages that work on blocks': `filter 'channel != "Apple"' then map 'cents = price * 100'`,
   'a keyed window': `--time dateTime tumble 1s 'n = count(), total = sum(price), best = max(price)' --by auction`,
   'panes, and what comes out early': `--time dateTime --delay 200ms hop 2s --every 500ms 'n = count()' --by channel --early 700ms`,
+  'sums of parts: late records, values that are no numbers, numbers of all sizes': `--time dateTime --delay 100ms map 'v = auction % 7 == 0 ? "none" : auction % 5 == 0 ? 12345678901234567890 : price' then tumble 1s 'n = count(), total = sum(v), mean = avg(v), low = min(v), kinds = count_distinct(v), q = quantile(price, 0.9)' --by channel`,
+  'sums of parts without keys, behind which windows are added up again': `--time dateTime hop 2s --every 500ms 'n = count_if(price > 100), s = stddev(price)' then tumble 5s 'n = sum(n), s = max(s)'`,
+  'sums of parts in windows with gaps between them': `--time dateTime --delay 1s hop 300ms --every 1s 'n = count(), a = approx_quantile(price, 0.5)' --by channel then filter 'watermark() > 0'`,
+  'what the order of input decides, of each key': `--time dateTime agg 'f = first(price), l = last(url), c = collect(bidder), b = arg_max(auction, price), n = sum(extra)' --by channel`,
   'sessions': `--time dateTime --delay 500ms session 300ms 'n = count(), who = collect(bidder)' --by auction`,
   'a file beside the output gets all, the output some': `tee late.ndjson then head 20`,
   'late records in a file of their own': `--time dateTime tumble 1s 'n = count()' --by channel --late-output late.ndjson`,

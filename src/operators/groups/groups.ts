@@ -4,12 +4,12 @@
 import type { AggregateCall } from '../../expr/aggregates/call.ts';
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
-import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
+import type { Piece, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { Call } from './calls.ts';
 import { Groups } from './group-table.ts';
 import type { Keys } from './keys.ts';
-import { FrozenGroups, keepImages, keyOf, loadGroups, slotOf } from './saved-groups.ts';
+import { FrozenGroups, keepImages, keepMapped, keyOf, loadGroups, pieceReader, slotOf } from './saved-groups.ts';
 
 /** Spare tables that are kept for the windows to come. */
 const SPARE = 16;
@@ -111,12 +111,28 @@ export class GroupStore {
   /** New groups of all that the parts hold, which stay as they are; earlier parts first. */
   merged(parts: readonly Groups[]): Groups {
     const to = this.open();
-    for (const from of parts) {
-      const map = this.mapped.ensure(from.size);
-      memory().kernels.mapSlots(to.table, from.table, map.at);
-      for (const call of this.calls) call.merge(to, from, map);
-    }
+    for (const from of parts) this.merge(to, from);
     return to;
+  }
+
+  /** Adds what a piece holds, whose rows came behind those of the groups. */
+  absorb(to: Groups, piece: Piece): void {
+    const from = this.open();
+    this.load(pieceReader(piece), 'groups', () => from);
+    this.merge(to, from);
+    this.close(from);
+  }
+
+  private merge(to: Groups, from: Groups): void {
+    const map = this.mapped.ensure(from.size);
+    memory().kernels.mapSlots(to.table, from.table, map.at);
+    if (to.frozen) keepMapped(to, map, from.size);
+    for (const call of this.calls) call.merge(to, from, map);
+  }
+
+  /** All groups, a piece at a time; they may not change meanwhile. */
+  pieces(groups: Groups): FrozenGroups {
+    return new FrozenGroups(groups, this.calls, () => {});
   }
 
   /** Hands over all groups. They may change and be closed meanwhile: what is taken is as it was now. @param of which of several they are */

@@ -41,7 +41,7 @@ export function planExpressions(exprs: readonly Expr[], scope: Scope): KeyPlan {
 
 /** Records of one key go to one subtask; without keys all records do. */
 export function byKeys(plan: KeyPlan, steps?: (watermark: number) => number): Distribution {
-  if (plan.names.length === 0) return { kind: 'single' };
+  if (plan.names.length === 0) return { kind: 'single', steps };
   return { kind: 'hash', keys: plan.names, steps, partitioner: () => new Keys(plan) };
 }
 

@@ -1,7 +1,7 @@
 // in: the groups of a window, pane or stage, which go on changing
 // out: the groups as they were when they were frozen, a piece at a time; and groups from such pieces
 
-import type { FrozenState, Piece, StateReader, StateValue, StoredAccumulator } from '../../model/state.ts';
+import { type FrozenState, KEY_GROUPS, type Piece, type StateReader, type StateValue, type StoredAccumulator } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Call, GroupedRows } from './calls.ts';
 import type { Groups } from './group-table.ts';
@@ -13,6 +13,8 @@ type Extra = readonly [call: number, state: StateValue];
 const PIECE_BYTES = 1 << 18;
 /** Groups that keep something in JavaScript too are saved one by one, so fewer of them at a time. */
 const SLOW_GROUPS = 1024;
+
+const ALL_GROUPS = new Uint8Array(KEY_GROUPS).fill(1);
 
 /** Groups whose accumulators are kept as they are, until somebody has taken them. */
 export class FrozenGroups implements FrozenState {
@@ -93,6 +95,32 @@ export function keepImages(rows: GroupedRows): void {
   const { at, view, count, tables, slots, slotOf, groupsOf } = rows;
   for (let k = 0; k < count; k++) groupsOf[view[k]!]!.frozen?.keep(slotOf[view[k]!]!);
   memory().kernels.keepImages(at, count, tables, slots);
+}
+
+/** The same of groups that others are about to be merged into: slot map[s] of them, for s < count. */
+export function keepMapped(groups: Groups, map: { at: number; view: Uint32Array }, count: number): void {
+  const m = memory();
+  const mark = m.kernels.scratchTop();
+  m.needScratch(mark, count * 8);
+  const [rows, tables] = [new Uint32Array(m.buffer, mark, count), new Uint32Array(m.buffer, mark + count * 4, count)];
+  tables.fill(groups.table);
+  for (let s = 0; s < count; s++) {
+    rows[s] = s;
+    groups.frozen!.keep(map.view[s]!);
+  }
+  m.kernels.keepImages(mark, count, mark + count * 4, map.at);
+}
+
+/** Gives back what a piece holds. */
+export function pieceReader({ bytes, keys, values }: Piece): StateReader {
+  return {
+    keyed: () => {},
+    whole: () => undefined,
+    groups(_, take, beside) {
+      take(0, bytes, ALL_GROUPS);
+      keys.forEach((key, i) => beside(0, key, values[i]));
+    },
+  };
 }
 
 /** The key of a slot: encoded bytes, one char a byte. */

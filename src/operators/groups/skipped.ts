@@ -9,9 +9,16 @@ import { NOTHING } from '../../state/held.ts';
 export function tellingSkipped(operator: Operator, { calls, skipped }: AggregatePlan, context: OperatorContext): Operator {
   return {
     push: (batch) => operator.push(batch),
+    ...(operator.absorb && {
+      absorb(part) {
+        const isTaken = operator.absorb!(part);
+        if (isTaken) addTo(skipped, part.skipped);
+        return isTaken;
+      },
+    }),
     end() {
       skipped.forEach((count, i) => {
-        if (count > 0) context.warn(`${calls[i]!.text}: ${count} ${count === 1 ? 'value is no number and was' : 'values are no numbers and were'} left out`);
+        if (count > 0) context.skipped(calls[i]!.text, count);
       });
       operator.end();
     },
@@ -23,10 +30,12 @@ export function tellingSkipped(operator: Operator, { calls, skipped }: Aggregate
     },
     evictable: operator.evictable,
     load(from) {
-      from.keyed('skipped', (_, counts) => {
-        for (const [i, count] of (counts as number[]).entries()) skipped[i]! += count;
-      });
+      from.keyed('skipped', (_, counts) => addTo(skipped, counts as number[]));
       operator.load?.(from);
     },
   };
+}
+
+function addTo(skipped: number[], counts: readonly number[]): void {
+  for (const [i, count] of counts.entries()) skipped[i]! += count;
 }

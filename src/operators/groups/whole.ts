@@ -4,7 +4,7 @@
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import { orderText } from '../../model/order.ts';
-import type { Operator, OperatorContext } from '../../model/stage.ts';
+import type { Operator, OperatorContext, PartialGroups } from '../../model/stage.ts';
 import type { Evictable, HeldState, StateReader, StateWriter } from '../../model/state.ts';
 import { frozenList } from '../../state/frozen-list.ts';
 import { memory } from '../../wasm/memory.ts';
@@ -72,6 +72,11 @@ abstract class WholeGroups implements Operator, Evictable {
 
 /** Prints each key when input ends; the watermark waits for that. */
 export class AtEnd extends WholeGroups {
+  absorb({ piece }: PartialGroups): boolean {
+    this.store.absorb(this.groups, piece);
+    return true;
+  }
+
   push(batch: Batch): void {
     const { kernels } = memory();
     const mark = kernels.scratchTop();

@@ -38,6 +38,11 @@ export class LateRecords {
     if (this.file) this.rows[this.count++] = row;
   }
 
+  /** So many records without a file to write them to were behind `limit`, the last of them at this watermark. */
+  addAll(records: number, watermark: number, limit: number): void {
+    this.context.late(this.plan.delay + watermark - limit, records);
+  }
+
   /** Writes them; changes which rows of the batch are selected. */
   flush(batch: Batch): void {
     if (this.count === 0) return;

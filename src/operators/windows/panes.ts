@@ -3,7 +3,7 @@
 
 import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
-import type { OperatorContext } from '../../model/stage.ts';
+import type { OperatorContext, PartialGroups } from '../../model/stage.ts';
 import { orderText } from '../../model/order.ts';
 import { unwrap } from '../../model/token.ts';
 import type { Evictable, HeldState, StateReader, StateWriter } from '../../model/state.ts';
@@ -110,10 +110,21 @@ export class PaneWindows extends TimedOperator implements Evictable {
     return grid.lastEnd(grid.pane(time)) + lateness - 2;
   }
 
+  /** Late records print their keys again, and records begin what is printed early: of these stages rows must come one by one. */
+  absorb({ of, rows, watermark, piece }: PartialGroups): boolean {
+    const pane = this.paneAt(of, this.timeline.now + 1);
+    if (pane) this.store.absorb(pane.groups, piece);
+    else this.late.addAll(rows, watermark, this.keptUntil(of));
+    return pane !== null;
+  }
+
   /** The pane of a time; undefined: it is in no window; null: all its windows are over. */
   private paneOf(time: number, bound: number): Pane | undefined | null {
+    return this.paneAt(this.options.grid.pane(time), bound);
+  }
+
+  private paneAt(start: number, bound: number): Pane | undefined | null {
     const { grid, lateness } = this.options;
-    const start = grid.pane(time);
     let pane = this.last;
     if (pane === undefined || pane.start !== start) pane = this.panes.find(start);
     if (pane === undefined) {

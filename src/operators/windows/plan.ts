@@ -6,6 +6,7 @@ import { parseDuration } from '../../model/duration.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Point, StageCall, StagePlan } from '../../model/stage.ts';
 import { GroupStore } from '../groups/groups.ts';
+import { combine } from '../groups/combiner.ts';
 import { inOrder } from '../groups/ordered.ts';
 import { byKeys, Keys, planKeys } from '../groups/keys.ts';
 import { planResults, ResultRows } from '../groups/results.ts';
@@ -48,14 +49,19 @@ export function planPaneWindows(call: StageCall, point: Point, grid: Grid, aggs:
   const aggregates = compileAggregates(aggs, point, { keys, windowed: true });
   const firsts = early > 0 ? compileAggregates('first = first(event_time())', point) : undefined;
   const results = planResults(point, true, keys, aggregates);
+  const inTime = [...aggregates.calls, ...(firsts?.calls ?? [])];
+  const calls = inOrder(inTime);
+  // Parts of a pane would have to know the order of rows; a late row may print at once.
+  const isSum = early === 0 && lateness === 0 && late.file === undefined && calls.every((call, i) => call === inTime[i]);
   return {
     // Early results begin with the first record of all; the others come at the ends of panes.
     distribution: early > 0 ? { ...byKeys(keys), partitioner: undefined } : byKeys(keys, (watermark) => grid.pane(watermark + 1)),
     state: 'a group per window and key',
     // Early results print all keys at once.
     isEvictable: early === 0,
+    combine: isSum ? combine({ keys, calls: inTime, aggregates, paneOf: (time) => grid.pane(time) }) : undefined,
     create(context) {
-      const store = new GroupStore(inOrder([...aggregates.calls, ...(firsts?.calls ?? [])]));
+      const store = new GroupStore(inOrder(inTime));
       const rows = new ResultRows(context, results, store);
       const windows = new PaneWindows(context, { grid, lateness, early }, new Keys(keys), store, rows, new LateRecords(context, late));
       return tellingSkipped(windows, aggregates, context);

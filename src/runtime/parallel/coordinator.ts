@@ -274,6 +274,7 @@ export class Coordinator implements Parts {
 
   private drain(): void {
     this.ledger.measure();
+    this.ledger.tellSkipped();
     this.merger.drain(this.dealer.bytes);
     this.rules.onBlock();
     this.finish();

@@ -1,12 +1,14 @@
 // in: the frames of blocks, in order
 // out: their rows, as batches for a chain of stages
 
-import { FrameOrigin, unpackFrames } from '../../exchange/frame.ts';
+import { FrameOrigin, kindAt, Kind, unpackFrames } from '../../exchange/frame.ts';
 import type { FrameSpec } from '../../exchange/frame-rows.ts';
 import type { Area } from '../../wasm/area.ts';
 import type { Batch } from '../../model/batch.ts';
-import type { Receiver } from '../../model/stage.ts';
+import { unpackGroups } from '../../exchange/partials.ts';
+import type { Operator, Receiver } from '../../model/stage.ts';
 import type { PlannedEdge } from '../../plan/plan.ts';
+import { memory } from '../../wasm/memory.ts';
 import { makeBatch } from '../frame.ts';
 
 /** The beginning of a task that gets its rows from other subtasks. */
@@ -19,7 +21,7 @@ export class FrameFeed {
   constructor(
     edge: PlannedEdge,
     private readonly spec: FrameSpec,
-    private readonly chain: Receiver,
+    private readonly chain: Receiver & Pick<Operator, 'absorb'>,
   ) {
     this.batch = makeBatch(edge.layout);
     this.batch.origin = this.origin;
@@ -30,11 +32,25 @@ export class FrameFeed {
     Object.assign(this.origin, { source, firstLine });
     let { watermark } = this;
     for (let from = at; from < next; ) {
+      if (kindAt(from) === Kind.groups) {
+        from = this.takeGroups(from);
+        continue;
+      }
       from = unpackFrames(from, next, this.batch, this.spec);
       watermark = raise(this.batch, this.watermark);
       this.chain.push(this.batch);
     }
     this.watermark = watermark;
+  }
+
+  /** Of a block's own watermark it is known only here what it is. */
+  private takeGroups(from: number): number {
+    const { kernels } = memory();
+    const mark = kernels.scratchTop();
+    const { part, next } = unpackGroups(from);
+    this.chain.absorb!({ ...part, watermark: Math.max(part.watermark, this.watermark) });
+    kernels.scratchSet(mark);
+    return next;
   }
 
   /** No block follows. @param bytes of all input */

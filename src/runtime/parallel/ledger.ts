@@ -1,7 +1,7 @@
 // in: what subtasks say of blocks, in whatever order
 // out: the same block by block: what came of each handed to the merger, its figures and bad lines to the job
 
-import { isStopped, type Shared } from '../context.ts';
+import { isStopped, type Shared, skippedText } from '../context.ts';
 import { addFigures } from '../state-meter.ts';
 import type { Dealt } from './dealer.ts';
 import type { Merger, Part } from './merger.ts';
@@ -17,6 +17,8 @@ export class Ledger {
   private readonly dealt = new Map<number, Dealt>();
   private readonly taken = new Map<number, Taken>();
   private readonly parts = new Map<number, Part[]>();
+  /** by aggregate call: values that were left out because they are no numbers */
+  private readonly skips = new Map<string, number>();
   /** by subtask: how much it keeps */
   private readonly held = new Map<number, SubtaskHeld>();
 
@@ -88,8 +90,14 @@ export class Ledger {
     for (const line of bad.sort((a, b) => a.line - b.line)) this.shared.dead.take(placed(line, source, firstLine));
   }
 
-  private count({ late, delay, warnings, held }: Made): void {
+  /** No block follows: says what aggregates of all subtasks together have left out. */
+  tellSkipped(): void {
+    for (const [call, values] of this.skips) this.shared.warn?.(skippedText(call, values));
+  }
+
+  private count({ late, delay, warnings, skips, held }: Made): void {
     if (held) this.held.set(held.subtask, held);
+    for (const [call, values] of skips) this.skips.set(call, (this.skips.get(call) ?? 0) + values);
     const { summary, warn, warned } = this.shared;
     summary.late += late;
     summary.delay = Math.max(summary.delay, delay);

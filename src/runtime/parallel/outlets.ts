@@ -43,35 +43,47 @@ export function subtaskOf(group: number, parallelism: number): number {
 /** Deals rows out to subtasks by their keys, or, without keys, all of them to one. */
 export class FrameOutlet implements Outlet {
   private readonly layout: LayoutSpec;
-  private readonly distribution: Distribution | undefined;
+  protected readonly distribution: Distribution | undefined;
   private readonly partitioner: Partitioner | undefined;
-  private readonly targetOf: Uint8Array;
-  private readonly rows: FrameRows[];
-  private areas: Area[];
+  private readonly subtasks: Uint8Array;
+  protected readonly rows: FrameRows[];
+  protected areas: Area[];
   private readonly views = new Map<Batch, () => Batch>();
-  private readonly spec: FrameSpec;
+  protected readonly spec: FrameSpec;
   private readonly none = new Uint32Array(0);
 
   constructor(
     tasks: TaskPlan,
-    private readonly targets: number,
+    protected readonly targets: number,
     needsBytes: boolean,
   ) {
     this.layout = tasks.exchange!.layout;
-    this.distribution = tasks.keyed[0]?.plan.distribution;
-    this.partitioner = targets > 1 ? this.distribution?.partitioner?.() : undefined;
-    this.targetOf = Uint8Array.from({ length: KEY_GROUPS }, (_, group) => subtaskOf(group, targets));
+    this.distribution = tasks.receiving!.plan.distribution;
+    this.partitioner = targets > 1 ? this.distribution.partitioner?.() : undefined;
+    this.subtasks = Uint8Array.from({ length: KEY_GROUPS }, (_, group) => subtaskOf(group, targets));
     this.rows = Array.from({ length: targets }, () => new FrameRows());
     this.areas = this.rows.map(() => new Area(AREA_BYTES));
     this.spec = frameSpec(tasks, needsBytes);
   }
 
   push(batch: Batch): void {
+    this.dealRows(this.seen(batch));
+  }
+
+  /** The batch as it looks behind the exchange. */
+  protected seen(batch: Batch): Batch {
     let view = this.views.get(batch);
     if (!view) this.views.set(batch, (view = viewBatch(this.layout, batch)));
-    const seen = view();
+    return view();
+  }
+
+  protected dealRows(seen: Batch): void {
     this.deal(seen, this.partitioner && seen.count > 0 ? this.partitioner.hashes(seen) : this.none);
     this.rows.forEach((rows, target) => packFrame(this.areas[target]!, seen, rows, this.spec));
+  }
+
+  protected targetOf(hash: number): number {
+    return this.subtasks[groupOfHash(hash)]!;
   }
 
   end(): void {}
@@ -95,7 +107,7 @@ export class FrameOutlet implements Outlet {
       }
       if (k === count || sel[k] !== row) continue;
       k++;
-      this.rows[this.targets === 1 ? 0 : this.targetOf[groupOfHash(hashes[row]!)]!]!.addOwn(row);
+      this.rows[this.targets === 1 ? 0 : this.targetOf(hashes[row]!)]!.addOwn(row);
     }
   }
 

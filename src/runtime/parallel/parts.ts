@@ -45,6 +45,8 @@ export interface Made {
   readonly late: number;
   readonly delay: number;
   readonly warnings: readonly string[];
+  /** by aggregate call: values that it left out because they are no numbers */
+  readonly skips: readonly (readonly [call: string, values: number])[];
   readonly held?: SubtaskHeld | undefined;
   readonly failure?: Failure;
 }

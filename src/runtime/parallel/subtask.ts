@@ -17,6 +17,7 @@ import { sizes } from '../sizes.ts';
 import { RecordSource } from '../source.ts';
 import { isMetered, peakMemory, StateMeter } from '../state-meter.ts';
 import { emptySummary } from '../summary.ts';
+import { CombiningOutlet } from './combining.ts';
 import { FrameFeed } from './frame-feed.ts';
 import { bytesTravel, FrameOutlet, frameSpec, LineOutlet, type Outlet, subtaskOf } from './outlets.ts';
 import { BlockLines, type Failure, failureOf, type Made, type SubtaskHeld, type Taken } from './parts.ts';
@@ -47,6 +48,7 @@ export class Subtask {
   private readonly targets: number;
   private readonly bad: BlockLines;
   private warnings: string[] = [];
+  private readonly skips = new Map<string, number>();
   private readonly source: RecordSource;
   private readonly first: Outlet;
   private readonly lines: LineOutlet | undefined;
@@ -68,6 +70,7 @@ export class Subtask {
       dead: this.bad,
       files: new Map(),
       warned: new Set(),
+      skips: this.skips,
       sinks: new SinkSet(rules.inputs, undefined),
       isStopped: false,
       isOrdered: true,
@@ -84,7 +87,7 @@ export class Subtask {
     // Which is known when the chains behind the exchange have been made.
     const needsBytes = rules.needsBytes || bytesTravel(tasks);
     this.keyed = chain && new FrameFeed(tasks.exchange!, frameSpec(tasks, needsBytes), chain);
-    this.first = tasks.exchange ? new FrameOutlet(tasks, Math.max(1, targets), needsBytes) : (this.lines = new LineOutlet(tasks.plan.output));
+    this.first = tasks.exchange ? new (tasks.receiving!.plan.combine ? CombiningOutlet : FrameOutlet)(tasks, Math.max(1, targets), needsBytes) : (this.lines = new LineOutlet(tasks.plan.output));
     this.source = new RecordSource(tasks.plan.source.layout, makeChain(tasks.blocks, shared, this.first, this.operators.blocks), (bad) => this.bad.take(bad), () => false, sizes.batchRows);
   }
 
@@ -167,7 +170,8 @@ export class Subtask {
   private made(): Made {
     const { late, delay } = this.summary;
     const { warnings } = this;
-    const made = { bad: this.bad.takeAll(), records: this.lines?.records ?? 0, after: this.lines?.after ?? Number.NEGATIVE_INFINITY, late, delay, warnings, held: this.held() };
+    const made = { bad: this.bad.takeAll(), records: this.lines?.records ?? 0, after: this.lines?.after ?? Number.NEGATIVE_INFINITY, late, delay, warnings, skips: [...this.skips], held: this.held() };
+    this.skips.clear();
     if (this.lines) this.lines.records = 0;
     [this.summary.late, this.summary.delay, this.warnings] = [0, 0, []];
     return made;
