@@ -57,6 +57,12 @@ export class InputTrack {
     if (this.isSaved && !this.input.isSeekable) this.crc = crc32(bytes, this.crc);
   }
 
+  /** Whole lines of the file have been taken by others. @param isOpen the last one had no newline, and got one */
+  passed(bytes: number, isOpen: boolean): void {
+    this.input.passed!(bytes);
+    this.offset += bytes + (isOpen ? 1 : 0);
+  }
+
   /** Lines before the end of the next `bytes` that are no records, each with how many bytes come before it. */
   rejects(bytes: number): { line: BadInputLine; before: number }[] {
     const found = this.input.badLines(this.offset + bytes);

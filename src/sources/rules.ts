@@ -24,6 +24,15 @@ export interface BadInputLine {
   readonly at: number;
 }
 
+/** A place in a file, at which a line begins. */
+export interface FilePlace {
+  readonly fd: number;
+  /** bytes of the file before it */
+  readonly at: number;
+  /** nothing stands before it but a byte order mark */
+  readonly isStart: boolean;
+}
+
 /** One of the inputs. Opens itself at the first read; the last byte that it gives is a newline, so that no line runs into the next input. */
 export interface Input extends ByteReader {
   /** file name as typed, or `stdin`, for messages */
@@ -38,6 +47,10 @@ export interface Input extends ByteReader {
   readonly isSeekable: boolean;
   /** Lines before this place that are no records, in order, each of them once (where the rules say `inOrder`). */
   badLines(before: number): BadInputLine[];
+  /** Of a file of NDJSON that has a name: where reading begins in it. Whoever asks reads from there on by himself, and says what he has `passed`. */
+  inPlace?(): Promise<FilePlace | undefined>;
+  /** So many bytes of the file have been taken. */
+  passed?(bytes: number): void;
   /** Of files that are followed: how far reads have come in each of them; part of the position. */
   followed?(): unknown;
   /** Where another run has to go on, if `offset` bytes have been handed out. */

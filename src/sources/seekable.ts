@@ -7,7 +7,7 @@ import { FormatReader } from './formats/reader.ts';
 import { openDescriptor, readerOf, unpack } from './open.ts';
 import { type FileIdentity, hasHead, hasTail, headPrint, identityOf, type InputPosition, isSameFile, offsetOf, type Place, sizeOf, tailPrint } from './position.ts';
 import { type ByteReader, NewlineReader } from './reader.ts';
-import { type BadInputLine, firstLine, type Input, type InputRules } from './rules.ts';
+import { type BadInputLine, type FilePlace, firstLine, type Input, type InputRules } from './rules.ts';
 
 const [NEWLINE, RETURN] = [10, 13];
 
@@ -48,6 +48,15 @@ export class SeekableInput implements Input {
 
   get isSeekable(): boolean {
     return this.base !== undefined;
+  }
+
+  async inPlace(): Promise<FilePlace | undefined> {
+    this.reader ??= await this.open(null);
+    return this.base && this.file !== '-' ? { fd: this.fd, at: this.base.at, isStart: this.base.offset === 0 } : undefined;
+  }
+
+  passed(bytes: number): void {
+    this.lines!.total += bytes;
   }
 
   badLines(before: number): BadInputLine[] {

@@ -125,6 +125,21 @@ describe('end of input', () => {
     assert.equal(text('two'), '{"x":"grown","y":1}\n{"x":"next","y":1}\n');
   });
 
+  for (const [first, second] of [['-p 2', '-p 1'], ['-p 1', '-p 2'], ['-p 3', '-p 3']] as const) {
+    test(`a byte order mark, lines of all kinds, and none at the end: ${first}, then ${second}`, async () => {
+      const lines = Array.from({ length: 400 }, (_, i) => `{"x":${i},"text":"${'long'.repeat(i % 50 === 0 ? 300 : i % 7)}"}`);
+      const [begun, added] = [`\uFEFF${lines.slice(0, 300).join('\r\n')}`, `\n${lines.slice(300).join('\n')}\n`];
+      writeFileSync(at('in'), begun);
+      writeFileSync(at('all'), begun + added);
+      await goesOn(`WEIR --fresh -o whole map 'y = x % 3' then tee lines all`);
+      await weir(`WEIR ${first} --eof keep --snapshots other -o out map 'y = x % 3' then tee tee in`, 'snapshot.published:3');
+      await goesOn(`WEIR ${second} --eof keep --snapshots other -o out map 'y = x % 3' then tee tee in`);
+      appendFileSync(at('in'), added);
+      await goesOn(`WEIR ${first} --snapshots other -o out map 'y = x % 3' then tee tee in`);
+      assert.deepEqual([text('out'), text('tee')], [text('whole'), text('lines')]);
+    });
+  }
+
   test('a last line that went on is refused', async () => {
     await goesOn(`WEIR --eof keep --format text -o one map 'y = 1' in`);
     appendFileSync(at('in'), 'more\n');

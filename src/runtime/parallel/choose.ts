@@ -23,8 +23,8 @@ export function chooseParallelism({ job, source, stages }: Plan): number {
   if (source.follow || state === 'level' || (snapshots !== undefined && source.format.kind !== 'json') || stages.some(({ plan }) => plan.right || plan.isClocked)) return 1;
   if (job.options.parallelism !== 'auto') return Math.min(job.options.parallelism, MOST);
   if (sizes.parallelism !== undefined) return sizes.parallelism;
-  // A snapshot's blocks all go through one process; who wants the first few records needs no other.
-  if (snapshots !== undefined || stages[0]?.call.name === 'head') return 1;
+  // Who wants the first few records needs no other process.
+  if (stages[0]?.call.name === 'head') return 1;
   return Math.max(1, Math.min(availableParallelism(), MOST_AUTO, Math.floor(plainBytes(source) / AUTO_BYTES)));
 }
 

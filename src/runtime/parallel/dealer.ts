@@ -6,11 +6,8 @@ import { Area } from '../../wasm/area.ts';
 import type { Input } from '../../sources/input.ts';
 import { Blocks } from '../blocks.ts';
 import { sizes } from '../sizes.ts';
-
-/** Each range costs a few messages; a file is cut into so many at least, so that all have something to do. */
-const RANGE_BYTES = 1 << 22;
-const LEAST_RANGE_BYTES = 1 << 20;
-const RANGES = 64;
+import { rangeBytes } from './line-ranges.ts';
+import type { Range } from './ranges.ts';
 
 /** One block to be dealt out. */
 export interface Dealt {
@@ -22,7 +19,7 @@ export interface Dealt {
   readonly firstLine: number | undefined;
   /** bytes of the inputs before */
   readonly before: number;
-  readonly range?: { readonly file: string; readonly start: number; readonly end: number };
+  readonly range?: Range;
   readonly lines?: Area;
 }
 
@@ -71,7 +68,7 @@ export class InputDealer implements Dealer {
   /** Also of what is added while it is read. */
   private *rangesOf(input: Input, index: number, fd: number): Generator<Dealt> {
     let size = fstatSync(fd).size;
-    const bytes = sizes.blockBytes ?? Math.min(RANGE_BYTES, Math.max(LEAST_RANGE_BYTES, Math.ceil(size / RANGES)));
+    const bytes = rangeBytes(size);
     try {
       for (let start = 0; start < (size = fstatSync(fd).size); ) {
         const end = Math.min(start + bytes, size);

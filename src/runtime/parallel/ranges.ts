@@ -20,6 +20,8 @@ export interface Range {
   readonly file: string;
   readonly start: number;
   readonly end: number;
+  /** the file is read up to here only: what is behind it is no part of its last line, even if that has no newline */
+  readonly limit?: number;
 }
 
 /** The whole lines that start in a range. */
@@ -66,35 +68,38 @@ export class RangeReader {
     return fd;
   }
 
-  private async lines(fd: number, { file, start, end }: Range): Promise<Loaded> {
+  private async lines(fd: number, range: Range): Promise<Loaded> {
+    const { start, end } = range;
     // From the byte before on: it tells whether a line starts at `start`.
     const from = Math.max(0, start - 1);
     const area = new Area(end - from + SLACK + 64);
-    await this.fill(fd, area, from, end - from + SLACK);
+    await this.fill(fd, area, from, end - from + SLACK, range);
     const first = start === 0 ? bomBytes(area) : area.bytes().indexOf(NEWLINE) + 1;
     if ((start > 0 && first === 0) || from + first >= end) return { area, start: area.at, end: area.at, offset: end };
-    const last = await this.endOfLine(fd, area, from, end - 1 - from, file);
+    const last = await this.endOfLine(fd, area, from, range);
     return { area, start: area.at + first, end: area.at + last, offset: from + first };
   }
 
-  /** Reads until the line that holds the byte at `at` has ended; returns where. A last line gets the newline that it lacks. */
-  private async endOfLine(fd: number, area: Area, from: number, at: number, file: string): Promise<number> {
+  /** Reads until the last line has ended; returns where. A last line gets the newline that it lacks. */
+  private async endOfLine(fd: number, area: Area, from: number, range: Range): Promise<number> {
+    const { end, file } = range;
+    const at = end - 1 - from;
     for (let looked = at; ; ) {
       const newline = area.bytes().indexOf(NEWLINE, looked);
       if (newline >= 0) return newline + 1;
       looked = area.used;
       if (looked - at > LINE_LIMIT) throw new WeirError(`${file}: a line is longer than ${LINE_LIMIT >> 20} MB`, 1, 'is this NDJSON, one object a line? `jq -c .` makes it so');
-      if ((await this.fill(fd, area, from, area.used)) > 0) continue;
+      if ((await this.fill(fd, area, from, area.used, range)) > 0) continue;
       memory().memory[area.next] = NEWLINE;
       return area.used + 1;
     }
   }
 
   /** Reads so many bytes behind those that are there, or to the end of the file; returns how many. */
-  private async fill(fd: number, area: Area, from: number, bytes: number): Promise<number> {
+  private async fill(fd: number, area: Area, from: number, bytes: number, { limit = Number.POSITIVE_INFINITY }: Range): Promise<number> {
     area.need(bytes + 64);
     const before = area.used;
-    for (let left = bytes; left > 0; ) {
+    for (let left = Math.min(bytes, limit - from - before); left > 0; ) {
       const bytesRead = this.isSlow ? (await readFile(fd, memory().memory, area.next, left, from + area.used)).bytesRead : this.readNow(fd, area, left, from);
       if (bytesRead === 0) break;
       area.used += bytesRead;

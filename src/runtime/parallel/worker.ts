@@ -151,6 +151,6 @@ export class Worker {
 }
 
 /** What is read of a range at a time: as much as stays in the processor's cache. */
-function piecesOf({ file, start, end }: Range): Range[] {
-  return Array.from({ length: Math.ceil((end - start) / PIECE_BYTES) }, (_, i) => ({ file, start: start + i * PIECE_BYTES, end: Math.min(end, start + (i + 1) * PIECE_BYTES) }));
+function piecesOf({ start, end, ...rest }: Range): Range[] {
+  return Array.from({ length: Math.ceil((end - start) / PIECE_BYTES) }, (_, i) => ({ ...rest, start: start + i * PIECE_BYTES, end: Math.min(end, start + (i + 1) * PIECE_BYTES) }));
 }
