@@ -14,6 +14,8 @@ export interface FrameSpec {
   readonly windows: boolean;
   /** the numbers of the lines that records stand on, counted within their block */
   readonly lines: boolean;
+  /** the times of rows that are not in the stream */
+  readonly dropped: boolean;
 }
 
 /** Rows of a batch that go into one frame, in order: those in the stream, and others at which the watermark steps. */

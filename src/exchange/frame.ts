@@ -35,11 +35,12 @@ export function packFrame(to: Area, batch: Batch, rows: FrameRows, spec: FrameSp
   const { n, count } = rows;
   to.align();
   const start = to.used;
-  to.need(HEAD + n * 16 + count * 36 + spanBytes(batch, rows, spec) + 64);
+  to.need(HEAD + n * 24 + count * 36 + spanBytes(batch, rows, spec) + 64);
   to.used += HEAD;
   putNumbers(to, batch.sequence, rows.all.view, n);
   putNumbers(to, batch.watermark, rows.all.view, n);
-  putNumbers(to, batch.time, rows.own.view, count);
+  if (spec.dropped) putNumbers(to, batch.time, rows.all.view, n);
+  else putNumbers(to, batch.time, rows.own.view, count);
   if (spec.windows) putNumbers(to, batch.windowStart, rows.own.view, count);
   if (spec.windows) putNumbers(to, batch.windowEnd, rows.own.view, count);
   new Uint32Array(memory().buffer, to.next, count).set(rows.positions.subarray(0, count));
@@ -99,6 +100,7 @@ export function unpackFrames(at: number, end: number, batch: Batch, spec: FrameS
 }
 
 function addSeam(batch: Batch): void {
+  batch.time[batch.rows] = Number.NaN;
   batch.watermark[batch.rows] = batch.after;
   batch.sequence[batch.rows++] = batch.afterSequence;
 }
@@ -110,10 +112,11 @@ function unpackFrame(at: number, n: number, count: number, batch: Batch, spec: F
   const reader = new NumberReader(at + HEAD);
   batch.sequence.set(reader.numbers(n), first);
   batch.watermark.set(reader.numbers(n), first);
-  const times = reader.numbers(count);
+  const times = reader.numbers(spec.dropped ? n : count);
   const windows = spec.windows ? [reader.numbers(count), reader.numbers(count)] : undefined;
   const rows = placeRows(new Uint32Array(buffer, reader.at, count), batch, n);
-  spread(times, batch.time, rows);
+  if (spec.dropped) batch.time.set(times, first);
+  else spread(times, batch.time, rows);
   if (windows) spread(windows[0]!, batch.windowStart, rows);
   if (windows) spread(windows[1]!, batch.windowEnd, rows);
   let next = reader.at + count * 4;

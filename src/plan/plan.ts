@@ -9,6 +9,7 @@ import type { Job } from './job.ts';
 import { LayoutSpec, type WriterSpec } from './layout.ts';
 import { PlanPoint } from './point.ts';
 import { parseRight } from './right.ts';
+import { blockStages } from './block-stages.ts';
 import { subtasksOf } from './subtasks.ts';
 
 /** One stage, planned. */
@@ -65,14 +66,16 @@ export interface RightPlan extends RightInput {
   /** undefined: it is a branch */
   readonly source: SourcePlan | undefined;
   readonly stages: readonly PlannedStage[];
+  /** where its front ends, if it has one: see fronts.ts */
+  readonly front: PlannedEdge | undefined;
 }
 
 /** Reads the text of a .weir file. Throws WeirError. */
 export type ReadText = (file: string) => string;
 
-/** Checks all stages in order. Throws UsageError; a TextError carries the stage's name. */
-export function planJob(job: Job, table: readonly StageDefinition[], readText: ReadText, cuts: readonly Edge[] = []): Plan {
-  const point = new PlanPoint(job.options, new Planner(job, table, readText).right);
+/** Checks all stages in order. Throws UsageError; a TextError carries the stage's name. @param hasFronts whether other inputs have fronts (fronts.ts) */
+export function planJob(job: Job, table: readonly StageDefinition[], readText: ReadText, cuts: readonly Edge[] = [], hasFronts = false): Plan {
+  const point = new PlanPoint(job.options, new Planner(job, table, readText, hasFronts).right);
   const input = point.layout;
   const edges: PlannedEdge[] = [];
   const calls = [...implied(job), ...job.stages];
@@ -95,6 +98,7 @@ class Planner {
     private readonly job: Job,
     private readonly table: readonly StageDefinition[],
     private readonly readText: ReadText,
+    private readonly hasFronts: boolean,
   ) {}
 
   readonly right = (text: string, left: PlanPoint, rules: RightRules): RightPlan => {
@@ -118,7 +122,11 @@ class Planner {
     const point = new PlanPoint(job.options, this.right);
     const calls = [...implied(job), ...job.stages];
     const source = planSource({ ...job, options: { ...job.options, follow: false } }, calls, point.layout);
-    return { source, isBranch: false, feed: undefined, isExact: false, stages: this.stages(calls, point), point };
+    const before = this.hasFronts ? blockStages(this.stages(calls, new PlanPoint(job.options, this.right))) : calls.length;
+    const inFront = this.stages(calls.slice(0, before), point);
+    const front = this.hasFronts ? planEdge({ before, as: 'columns' }, point) : undefined;
+    const stages = [...inFront, ...this.stages(calls.slice(before), point, before)];
+    return { source, isBranch: false, feed: undefined, isExact: false, stages, front, point };
   }
 
   /** A branch whose stages make no rows of their own gets the batches of the stream; a trial shows whether they do. */
@@ -129,11 +137,12 @@ class Planner {
     const isInStep = trial.layout === layout;
     const point = isInStep ? left.branch() : left.feed();
     const feed = isInStep ? undefined : point.layout;
-    return { source: undefined, isBranch: true, feed, isExact: left.isSource, stages: this.stages(stages, point), point };
+    return { source: undefined, isBranch: true, feed, isExact: left.isSource, stages: this.stages(stages, point), front: undefined, point };
   }
 
-  private stages(calls: readonly StageCall[], point: PlanPoint): PlannedStage[] {
-    return calls.map((call, index) => ({ index, call, plan: planStage(call, point, this.table) }));
+  /** @param first number of the first one */
+  private stages(calls: readonly StageCall[], point: PlanPoint, first = 0): PlannedStage[] {
+    return calls.map((call, i) => ({ index: first + i, call, plan: planStage(call, point, this.table) }));
   }
 }
 

@@ -1,7 +1,8 @@
 // in: a job
 // out: its plan cut into tasks: what every subtask does to its own blocks, what it does to its own keys, and what one process does to all records
 
-import type { StageCall, StageDefinition } from '../model/stage.ts';
+import type { StageDefinition } from '../model/stage.ts';
+import { blockStages, firstIndex } from './block-stages.ts';
 import type { Job } from './job.ts';
 import { type Edge, type Plan, type PlannedEdge, type PlannedStage, planJob, type ReadText } from './plan.ts';
 import { subtasksOf } from './subtasks.ts';
@@ -19,6 +20,8 @@ export interface TaskPlan {
   readonly exchange: PlannedEdge | undefined;
   /** whether stages behind the exchange may have to say on which line a record stands */
   readonly needsLines: boolean;
+  /** whether records that stages have dropped matter behind the exchange where the watermark steps behind them: there they are taken in their turn among those of another input */
+  readonly keepsDropped: boolean;
   /** behind the exchange */
   readonly receiving: PlannedStage | undefined;
   /** between keyed and rest */
@@ -31,7 +34,7 @@ export interface TaskPlan {
  */
 export function planTasks(job: Job, table: readonly StageDefinition[], readText: ReadText, hasManySubtasks: boolean): TaskPlan {
   const { stages } = planJob(job, table, readText);
-  const keyedFrom = firstIndex(stages, 0, (stage) => !worksOnBlocks(stage));
+  const keyedFrom = blockStages(stages);
   const first = stages[keyedFrom];
   const isDealt = first !== undefined && worksOnKeys(first) && (hasManySubtasks || first.plan.prepare !== undefined || subtasksOf(first.call) !== undefined);
   const restFrom = isDealt ? firstIndex(stages, keyedFrom + 1, (stage) => !followsKeys(stage)) : keyedFrom;
@@ -46,19 +49,10 @@ export function planTasks(job: Job, table: readonly StageDefinition[], readText:
     rest: plan.stages.slice(restFrom),
     needsLines: plan.stages.slice(keyedFrom).some((stage) => stage.plan.rejects === true),
     exchange: plan.edges.find((edge) => edge.as === 'columns'),
+    keepsDropped: false,
     receiving: plan.stages[keyedFrom],
     gather: plan.edges.find((edge) => edge.as === 'lines'),
   };
-}
-
-function firstIndex(stages: readonly PlannedStage[], from: number, is: (stage: PlannedStage) => boolean): number {
-  for (let i = from; i < stages.length; i++) if (is(stages[i]!)) return i;
-  return stages.length;
-}
-
-/** Blocks are dealt out evenly anyway, and keys belong to the stage behind that has a state for each. Otherwise: needs no record but the one at hand; the watermark is not known yet where blocks are worked on. */
-function worksOnBlocks({ call, plan }: PlannedStage): boolean {
-  return (plan.distribution.kind === 'forward' || plan.isHint === true) && !asksForWatermark(call) && subtasksOf(call) !== 1;
 }
 
 /** Late records are written in the order of input, so whoever writes them has to see them all. */
@@ -73,8 +67,4 @@ function followsKeys({ call, plan }: PlannedStage): boolean {
 /** How many of the job's processes have a subtask of the keyed task. */
 export function keyedSubtasks({ keyed }: TaskPlan, parallelism: number): number {
   return keyed.length === 0 ? 0 : Math.min(subtasksOf(keyed[0]!.call) ?? parallelism, parallelism);
-}
-
-function asksForWatermark({ args, options }: StageCall): boolean {
-  return [...args, ...Object.values(options).flat()].some((word) => typeof word === 'string' && /\bwatermark\s*\(/.test(word));
 }

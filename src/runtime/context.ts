@@ -135,11 +135,11 @@ export class ChainContext implements OperatorContext {
   }
 }
 
-/** The operators of stages, one behind the other; what comes of them goes to `last`. @param operators is given them by their place in the pipeline */
-export function makeChain(stages: readonly PlannedStage[], shared: Shared, last: Receiver, operators: Map<string, Operator>): Receiver {
+/** The operators of stages, one behind the other; what comes of them goes to `last`. @param operators is given them by their place in the pipeline, which is `path` and their number */
+export function makeChain(stages: readonly PlannedStage[], shared: Shared, last: Receiver, operators: Map<string, Operator>, path = ''): Receiver {
   return stages.reduceRight<Receiver>((out, { index, call, plan }) => {
     const operator = plan.create(new ChainContext(shared, out));
-    const place = String(index);
+    const place = `${path}${index}`;
     // A stage that only passes on is what stands behind it.
     if (operator === out) return out;
     shared.meter?.add(place, call, operator);

@@ -3,6 +3,7 @@
 
 import { fault } from '../model/fault.ts';
 import { columnsOf } from '../plan/layout.ts';
+import type { Front } from '../plan/fronts.ts';
 import { type Plan, type SourcePlan } from '../plan/plan.ts';
 import { type TaskPlan } from '../plan/tasks.ts';
 import { ClosedPipe, type LineSink } from '../sinks/sink.ts';
@@ -14,6 +15,7 @@ import type { Shared } from './context.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { RecordFile } from './outputs.ts';
 import { Coordinator, type CoordinatorRules } from './parallel/coordinator.ts';
+import { FrontPool } from './parallel/front-pool.ts';
 import { openSources, PipelineBuilder, sourcesOf } from './pipeline.ts';
 import { SinkSet } from './sink-set.ts';
 import type { Held, Snapshots } from './snapshots.ts';
@@ -45,8 +47,9 @@ export interface Hooks {
 /** A job's plan, ready to run. */
 export interface Planned {
   readonly plan: Plan;
-  /** of a job that runs on several processes */
+  /** of a job that runs on several processes: its tasks, or the fronts of its sources */
   readonly tasks: TaskPlan | undefined;
+  readonly fronts: readonly Front[] | undefined;
   readonly parallelism: number;
 }
 
@@ -77,11 +80,11 @@ export class JobRun {
 
   /** Opens inputs and outputs. Throws WeirError. @param held the hold on the directory of snapshots, if there is one */
   static open(planned: Planned, hooks: Hooks, held?: Held): JobRun {
-    const { plan, tasks } = planned;
+    const { plan, tasks, fronts } = planned;
     const sources = [plan.source, ...sourcesOf(plan.stages)];
     const sinks = new SinkSet(sources.flatMap(({ files }) => (files.length > 0 ? files : ['-'])), held?.sinks);
     const dead = new DeadLetters(plan.job.options.onError, sinks);
-    const inputs = openSources(sources, dead, { ...hooks, inOrder: tasks === undefined });
+    const inputs = openSources(sources, dead, { ...hooks, inOrder: tasks === undefined && fronts === undefined });
     return new JobRun(planned, inputs, dead, sinks, hooks, held);
   }
 
@@ -128,8 +131,9 @@ export class JobRun {
       if (eof === 'drain' && this.inputs.size === 1) await this.snapshots?.end('drain');
       return eof === 'drain';
     };
-    const builder = new PipelineBuilder(this.inputs, { signal: this.hooks.signal, isSaved: this.held !== undefined, keeps: eof === 'keep', onEnd });
-    const stream: Stream = builder.build(plan.stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(plan.source));
+    const fronts = this.frontPool();
+    const builder = new PipelineBuilder(this.inputs, { signal: this.hooks.signal, isSaved: this.held !== undefined, keeps: eof === 'keep', onEnd }, fronts);
+    const stream: Stream = builder.build(plan.stages, { push: (batch) => this.output.write(batch), end: () => {} }, this.shared, builder.source(plan.source), '', fronts && plan.edges[0]!.before);
     const snapshots = (this.snapshots = this.held?.start(new OneProcess({ stream, operators: builder.operators, sinks: this.sinks, flush: () => this.flush(), resume: (summary) => this.resume(summary) })));
     try {
       await snapshots?.begin(this.hooks.signal);
@@ -141,8 +145,17 @@ export class JobRun {
       if (snapshots) this.summary.snapshots = snapshots.figures;
       // A reader that is waiting may take its time: nothing more depends on it.
       builder.close().catch(() => {});
+      // Other processes are gone before this one is.
+      await fronts?.close();
     }
     await this.lastSnapshot(eof);
+  }
+
+  private frontPool(): FrontPool | undefined {
+    const { plan: { job, stages }, fronts, parallelism } = this.planned;
+    if (!fronts) return undefined;
+    const hasUserCode = fronts.some(({ tasks }) => tasks.plan.stages.some(({ plan }) => plan.prepare !== undefined)) || stages.some(({ plan }) => plan.prepare !== undefined);
+    return new FrontPool({ job, fronts, parallelism, hasUserCode, place: this.held?.place });
   }
 
   private async lastSnapshot(eof: 'drain' | 'keep'): Promise<void> {

@@ -12,6 +12,8 @@ import { ChainContext, isStopped, type Shared } from './context.ts';
 import type { BadLine, BadLines } from './dead-letters.ts';
 import { InputStream, type StreamRules } from './input-stream.ts';
 import type { Stream } from './stream.ts';
+import type { FrontPool } from './parallel/front-pool.ts';
+import type { FrontStream } from './parallel/front-stream.ts';
 import { TwoInputStream } from './two-input-stream.ts';
 
 /** Makes the stream whose records go to a chain; `shared` tells when the chain wants no more. */
@@ -28,12 +30,14 @@ export class PipelineBuilder {
   constructor(
     private readonly inputs: ReadonlyMap<SourcePlan, readonly Input[]>,
     private readonly rules: Pick<StreamRules, 'signal' | 'isSaved' | 'onEnd'> & { readonly keeps: boolean },
+    /** of a job with fronts: makes the streams of sources */
+    private readonly fronts?: FrontPool,
   ) {}
 
-  /** Stages in front of `out`, down to the source. */
-  build(stages: readonly PlannedStage[], out: Receiver, shared: Shared, source: MakeStream, path = ''): Stream {
+  /** Stages in front of `out`, down to the source. @param first index of the first stage that is not in a front */
+  build(stages: readonly PlannedStage[], out: Receiver, shared: Shared, source: MakeStream, path = '', first = 0): Stream {
     let chain = out;
-    for (let i = stages.length - 1; i >= 0; i--) {
+    for (let i = stages.length - 1; i >= first; i--) {
       const context = new ChainContext(shared, chain);
       const { plan } = stages[i]!;
       const made = plan.create(context);
@@ -51,7 +55,7 @@ export class PipelineBuilder {
         this.operators.set(`${path}${i}`, inStepState(made as TwoInputOperator, stateful));
       }
       else {
-        const left = (to: Receiver, of: Shared) => this.build(stages.slice(0, i), to, of, source, path);
+        const left = (to: Receiver, of: Shared) => this.build(stages.slice(0, i), to, of, source, path, first);
         return this.join(made as TwoInputOperator, left, right, shared, place);
       }
     }
@@ -63,10 +67,16 @@ export class PipelineBuilder {
     return (chain, shared) => {
       const { summary, dead } = shared;
       const rules = { ...this.rules, summary, alarms: shared.alarms, onBadLine: (bad: BadLine) => dead.take(bad), isStopped: () => isStopped(shared), idle: plan.idle };
+      if (this.fronts) return this.front(this.fronts.stream(plan, this.inputs.get(plan)!, chain, shared, rules));
       const stream = new InputStream(plan.layout, this.inputs.get(plan)!, chain, rules);
       this.streams.push(stream);
       return stream;
     };
+  }
+
+  private front(stream: FrontStream): FrontStream {
+    for (const [place, operator] of stream.operators()) this.operators.set(place, operator);
+    return stream;
   }
 
   /** Closes what is still open of all inputs: the job is over, or has failed. */
@@ -84,7 +94,7 @@ export class PipelineBuilder {
     const rightShared = sideOf(shared);
     if (right.source) {
       const left = makeLeft(operator, sideOf(shared));
-      return new TwoInputStream(operator, left, this.build(right.stages, operator.right, rightShared, this.source(right.source), path), this.rules.signal, this.rules.keeps);
+      return new TwoInputStream(operator, left, this.build(right.stages, operator.right, rightShared, this.source(right.source), path, right.front?.before), this.rules.signal, this.rules.keeps);
     }
     let feeder: Feeder | undefined;
     const fed: MakeStream = (chain) => {

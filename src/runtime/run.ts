@@ -9,12 +9,13 @@ import { UsageError } from '../model/errors.ts';
 import type { StageDefinition } from '../model/stage.ts';
 import type { Job } from '../plan/job.ts';
 import { planJob, type SourcePlan } from '../plan/plan.ts';
+import { planFronts } from '../plan/fronts.ts';
 import { planTasks } from '../plan/tasks.ts';
 import { readText } from '../sources/text.ts';
 import { memory } from '../wasm/memory.ts';
 import { refuseUnevictable } from './evictable.ts';
 import { type Hooks, JobRun, type Planned } from './job-run.ts';
-import { chooseParallelism, hasManySubtasks } from './parallel/choose.ts';
+import { chooseParallelism, goesOnInOne, hasManySubtasks } from './parallel/choose.ts';
 import { sourcesOf } from './pipeline.ts';
 import { prepareStages } from './prepare.ts';
 import type { Held } from './snapshots.ts';
@@ -42,9 +43,10 @@ function inMemoryOfItsOwn(run: () => Promise<Summary>): Promise<Summary> {
 function planRun(job: Job, table: readonly StageDefinition[]): Planned {
   const plan = planJob(job, table, readText);
   const parallelism = chooseParallelism(plan);
-  if (parallelism === 1) return { plan, tasks: undefined, parallelism };
+  if (parallelism === 1) return { plan, tasks: undefined, fronts: undefined, parallelism };
+  if (goesOnInOne(plan)) return { ...planFronts(job, table, readText), tasks: undefined, parallelism };
   const tasks = planTasks(job, table, readText, hasManySubtasks(parallelism));
-  return { plan: tasks.plan, tasks, parallelism };
+  return { plan: tasks.plan, tasks, fronts: undefined, parallelism };
 }
 
 /** stdin can be read once. */

@@ -167,9 +167,9 @@ export class LookupJoin extends ByteMerge {
     m.kernels.scratchSet(mark);
   }
 
-  /** Right rows without a partner come out at the end, whatever their time. */
+  /** Right rows without a partner come out at the end, whatever their time: until then nothing is over. */
   private heldBack(watermark: number): number {
-    return this.rules.rightAlone && watermark !== Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : watermark;
+    return this.rules.rightAlone ? Number.NEGATIVE_INFINITY : watermark;
   }
 
   private finish(): void {

@@ -10,6 +10,8 @@ import { contentOf, Link, Message, type Received } from '../../exchange/link.ts'
 import { Parcels } from '../../exchange/parcels.ts';
 import { readStates } from '../../snapshot/directory.ts';
 import type { StageDefinition } from '../../model/stage.ts';
+import { planFronts } from '../../plan/fronts.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { planTasks, type TaskPlan } from '../../plan/tasks.ts';
 import { type ChildStart, LINK_FD, PARCELS_FD } from './children.ts';
 import { hasManySubtasks } from './choose.ts';
@@ -30,7 +32,8 @@ export function runChild(table: readonly StageDefinition[], onEnd: () => void): 
 
 class Child {
   private coordinator!: Link;
-  private worker!: Worker;
+  /** of each front; of a job without, one */
+  private workers: readonly Worker[] = [];
   private start: ChildStart | undefined;
   private server: Server | undefined;
   private readonly parcels = new Parcels((subtask) => PARCELS_FD + subtask, Number(process.env['WEIR_CHILD']));
@@ -55,14 +58,14 @@ class Child {
 
   private take(message: Received): void {
     if (message.kind === Message.start) void this.begin(deserialize(contentOf(message)) as ChildStart);
-    else if (!(this.worker as Worker | undefined)) this.early.push(message);
+    else if (this.workers.length === 0) this.early.push(message);
     else if (message.kind === Message.connect) this.connect(message);
     else if (message.kind === Message.range) this.deal(deserialize(contentOf(message)) as DealtTo);
     else if (message.kind === Message.lines) this.dealLines(message);
-    else if (message.kind === Message.rows) this.worker.arrived(message.block, message.content);
+    else if (message.kind === Message.rows) this.workers[0]!.arrived(message.block, message.content);
     else if (message.kind === Message.barrier) this.capture(message);
     else if (message.kind === Message.state) void this.writeState(contentOf(message).toString());
-    else if (message.kind === Message.end) this.worker.end(message.block, contentOf(message).readDoubleLE(0));
+    else if (message.kind === Message.end) this.workers[0]!.end(message.block, contentOf(message).readDoubleLE(0));
   }
 
   /** What arrived before the subtask was ready. */
@@ -82,7 +85,7 @@ class Child {
 
   private deal(dealt: DealtTo): void {
     this.parcels.done(dealt.done);
-    this.worker.deal(dealt);
+    this.workers[dealt.front]!.deal(dealt);
   }
 
   /** The state that is to be written next. */
@@ -90,7 +93,7 @@ class Child {
 
   private capture({ block, content }: Received): void {
     content.free();
-    this.captured = this.worker.capture(block);
+    this.captured = this.workers[0]!.capture(block);
     this.coordinator.sendBytes(Message.barrier, block, Buffer.alloc(0));
   }
 
@@ -107,17 +110,24 @@ class Child {
 
   private async begin(start: ChildStart): Promise<void> {
     this.start = start;
-    const tasks = planTasks(start.job, this.table, readText, hasManySubtasks(start.parallelism));
-    await prepareStages(tasks.plan.stages);
-    this.makeWorker(tasks, start);
+    const { plan, fronts } = start.hasFronts ? planFronts(start.job, this.table, readText) : this.wholePlan(start);
+    await prepareStages(plan.stages);
+    this.workers = fronts.map(({ tasks, path }, i) => this.makeWorker(tasks, start, i, path));
     for (const message of this.early.splice(0)) this.take(message);
     if (start.folder === undefined) this.ready(2);
     else this.listen(start.folder);
   }
 
-  private makeWorker(tasks: TaskPlan, start: ChildStart): void {
-    const { job, index, parallelism, needsBytes } = start;
-    const rules = { index, parallelism, needsBytes, inputs: job.files, isFatal: job.options.onError.kind === 'fail' };
+  private wholePlan({ job, parallelism }: ChildStart): { plan: Plan; fronts: readonly { tasks: TaskPlan; path?: string }[] } {
+    const tasks = planTasks(job, this.table, readText, hasManySubtasks(parallelism));
+    return { plan: tasks.plan, fronts: [{ tasks }] };
+  }
+
+  /** @param path of a front: the way to its pipeline */
+  private makeWorker(tasks: TaskPlan, start: ChildStart, front: number, path: string | undefined): Worker {
+    const { job, index, parallelism } = start;
+    const needsBytes = typeof start.needsBytes === 'boolean' ? start.needsBytes : start.needsBytes[front]!;
+    const rules = { index, parallelism, needsBytes, inputs: job.files, isFatal: job.options.onError.kind === 'fail', ...(path !== undefined && { front: path }) };
     const subtask = new Subtask(tasks, rules, {
       rows: (target, block, area) => this.sendRows(target, block, area),
       taken: (block, taken) => this.coordinator.sendBytes(Message.taken, block, serialize(taken)),
@@ -127,11 +137,11 @@ class Child {
       },
     });
     if (start.snapshot) subtask.load(readStates(start.snapshot));
-    this.worker = new Worker(subtask);
+    return new Worker(subtask);
   }
 
   private sendRows(target: number, block: number, area: Area): void {
-    if (target === this.start!.index) this.worker.arrived(block, area);
+    if (target === this.start!.index) this.workers[0]!.arrived(block, area);
     else this.links.get(target)!.send(Message.rows, block, area);
   }
 

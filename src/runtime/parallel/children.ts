@@ -18,7 +18,10 @@ export interface ChildStart {
   readonly job: Job;
   readonly index: number;
   readonly parallelism: number;
-  readonly needsBytes: boolean;
+  /** whether records behind the exchange need their bytes; by front, where there are fronts */
+  readonly needsBytes: boolean | readonly boolean[];
+  /** it works on the fronts of sources (plan/fronts.ts), and so has nothing to say to the others */
+  readonly hasFronts: boolean;
   /** whether stages run modules of the user's */
   readonly hasUserCode: boolean;
   /** what to go on from */
@@ -71,7 +74,7 @@ export class Children {
     const count = start.parallelism - 1;
     this.files = openParcelFiles(start.parallelism);
     this.parcels = new Parcels((subtask) => this.files[subtask]!, 0);
-    this.folder = count > 1 ? mkdtempSync(join(tmpdir(), 'weir-')) : undefined;
+    this.folder = count > 1 && !start.hasFronts ? mkdtempSync(join(tmpdir(), 'weir-')) : undefined;
     for (let index = 1; index <= count; index++) this.all.push(this.spawn(index));
   }
 

@@ -3,7 +3,9 @@
 
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { Plan, SourcePlan } from '../../plan/plan.ts';
+import { blockStages } from '../../plan/block-stages.ts';
+import type { Plan, PlannedStage, RightPlan, SourcePlan } from '../../plan/plan.ts';
+import { sourcesOf } from '../pipeline.ts';
 import { sizes } from '../sizes.ts';
 
 const MOST = 128;
@@ -16,16 +18,27 @@ const LEAST_KEYED = 4;
 
 /**
  * Processes for a job: what -p says. By default one for each 128 MB of plain NDJSON files, as many as there are cores at most.
- * Jobs with two inputs, live ones, those that look at the clock, those with their state on disk, and those with snapshots whose input is no NDJSON run in one process, whatever -p says.
+ * Jobs that are live or look at the clock, and those with snapshots whose input is no NDJSON, run in one process, whatever -p says.
  */
-export function chooseParallelism({ job, source, stages }: Plan): number {
-  const { snapshots, state } = job.options;
-  if (source.follow || state === 'level' || (snapshots !== undefined && source.format.kind !== 'json') || stages.some(({ plan }) => plan.right || plan.isClocked)) return 1;
+export function chooseParallelism(plan: Plan): number {
+  const { job, stages } = plan;
+  const sources = [plan.source, ...sourcesOf(stages)];
+  const { snapshots } = job.options;
+  if (sources.some(({ follow, idle }) => follow || (idle.length > 0 && sources.length > 1)) || stages.some(looksAtClock) || (snapshots !== undefined && sources.some(({ format }) => format.kind !== 'json'))) return 1;
   if (job.options.parallelism !== 'auto') return Math.min(job.options.parallelism, MOST);
   if (sizes.parallelism !== undefined) return sizes.parallelism;
   // Who wants the first few records needs no other process.
   if (stages[0]?.call.name === 'head') return 1;
-  return Math.max(1, Math.min(availableParallelism(), MOST_AUTO, Math.floor(plainBytes(source) / AUTO_BYTES)));
+  return Math.max(1, Math.min(availableParallelism(), MOST_AUTO, Math.floor(sources.reduce((sum, source) => sum + plainBytes(source), 0) / AUTO_BYTES)));
+}
+
+function looksAtClock({ plan }: PlannedStage): boolean {
+  return plan.isClocked === true || (plan.right as RightPlan | undefined)?.stages.some(looksAtClock) === true;
+}
+
+/** Whether all that is behind the fronts of its sources is done in one process: where two inputs meet, and where state is on disk. */
+export function goesOnInOne({ job, stages }: Plan): boolean {
+  return stages.some(({ plan }) => plan.right) || (job.options.state === 'level' && blockStages(stages) < stages.length);
 }
 
 /** Whether keyed stages run on so many processes, each with its own keys. */

@@ -91,7 +91,7 @@ export class Coordinator implements Parts {
     this.ledger = new Ledger(this.keyed, shared, this.merger);
     const needsBytes = bytesTravel(tasks);
     const hasUserCode = tasks.plan.stages.some(({ plan }) => plan.prepare !== undefined);
-    this.children = new Children({ job, parallelism, needsBytes, hasUserCode, snapshot: snapshots?.place }, {
+    this.children = new Children({ job, parallelism, needsBytes, hasUserCode, snapshot: snapshots?.place, hasFronts: false }, {
       message: (child, message) => this.arrived(child, message),
       death: (error) => this.fail(error),
       ready: () => this.ready(),
@@ -211,7 +211,7 @@ export class Coordinator implements Parts {
     }
     const link = this.children.link(subtask);
     const { lines, ...described } = dealt;
-    const dealtTo: DealtTo = { ...described, done: this.ledger.next };
+    const dealtTo: DealtTo = { ...described, front: 0, done: this.ledger.next };
     link.sendBytes(lines ? Message.lines : Message.range, dealt.number, serialize(dealtTo));
     if (lines) link.send(Message.lines, dealt.number, lines);
   }

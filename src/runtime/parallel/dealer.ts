@@ -25,6 +25,8 @@ export interface Dealt {
 
 /** The same as a child gets it. */
 export interface DealtTo extends Dealt {
+  /** of a job with fronts: which of them */
+  readonly front: number;
   /** all blocks before this one are done */
   readonly done: number;
 }

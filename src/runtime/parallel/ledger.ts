@@ -1,6 +1,7 @@
 // in: what subtasks say of blocks, in whatever order
 // out: the same block by block: what came of each handed to the merger, its figures and bad lines to the job
 
+import { combineWholes, type WholeState } from '../../model/state.ts';
 import { isStopped, type Shared, skippedText } from '../context.ts';
 import { addFigures } from '../state-meter.ts';
 import type { Dealt } from './dealer.ts';
@@ -13,6 +14,8 @@ export class Ledger {
   next = 0;
   /** by input: number of the line behind the last block of it that was taken */
   readonly lines = new Map<number, number>();
+  /** by place: state of a front's operators behind the blocks that were taken */
+  readonly wholes = new Map<string, readonly WholeState[]>();
   private line = 1;
   private readonly dealt = new Map<number, Dealt>();
   private readonly taken = new Map<number, Taken>();
@@ -95,7 +98,8 @@ export class Ledger {
     for (const [call, values] of this.skips) this.shared.warn?.(skippedText(call, values));
   }
 
-  private count({ late, delay, warnings, skips, held }: Made): void {
+  private count({ late, delay, warnings, skips, held, wholes = [] }: Made): void {
+    for (const [place, states] of wholes) this.wholes.set(place, combineWholes([...(this.wholes.get(place) ?? []), ...states]));
     if (held) this.held.set(held.subtask, held);
     for (const [call, values] of skips) this.skips.set(call, (this.skips.get(call) ?? 0) + values);
     const { summary, warn, warned } = this.shared;

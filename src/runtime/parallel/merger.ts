@@ -96,7 +96,7 @@ class LineMerger implements Merger {
 }
 
 /** Rows of blocks one behind the other, which further stages read. */
-class FrameMerger implements Merger {
+export class FrameMerger implements Merger {
   private readonly feed: FrameFeed;
 
   constructor(tasks: TaskPlan, rest: Receiver) {

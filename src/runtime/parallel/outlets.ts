@@ -23,11 +23,11 @@ export interface Outlet extends Receiver {
 const AREA_BYTES = 1 << 16;
 
 /** What travels of the records at an exchange. */
-export function frameSpec({ exchange, needsLines }: TaskPlan, records: boolean): FrameSpec {
+export function frameSpec({ exchange, needsLines, keepsDropped: dropped }: TaskPlan, records: boolean): FrameSpec {
   const { layout, windowed: windows } = exchange!;
   const copied = layout.registers.filter((r) => r.source.from === 'copy');
   const of = (kind: 'token' | 'value') => copied.filter((r) => r.kind === kind).map((r) => r.index);
-  return { tokens: of('token'), values: of('value'), records, windows, lines: needsLines };
+  return { tokens: of('token'), values: of('value'), records, windows, lines: needsLines, dropped };
 }
 
 /** Whether records that go through the exchange need their bytes. To be asked when the chains behind it have been made. */
@@ -58,8 +58,8 @@ export class FrameOutlet implements Outlet {
     needsBytes: boolean,
   ) {
     this.layout = tasks.exchange!.layout;
-    this.distribution = tasks.receiving!.plan.distribution;
-    this.partitioner = targets > 1 ? this.distribution.partitioner?.() : undefined;
+    this.distribution = tasks.receiving?.plan.distribution;
+    this.partitioner = targets > 1 ? this.distribution?.partitioner?.() : undefined;
     this.subtasks = Uint8Array.from({ length: KEY_GROUPS }, (_, group) => subtaskOf(group, targets));
     this.rows = Array.from({ length: targets }, () => new FrameRows());
     this.areas = this.rows.map(() => new Area(AREA_BYTES));
@@ -94,7 +94,7 @@ export class FrameOutlet implements Outlet {
     return taken;
   }
 
-  private deal({ sel, count, rows, watermark }: Batch, hashes: Uint32Array): void {
+  private deal({ sel, count, rows, watermark, after }: Batch, hashes: Uint32Array): void {
     for (const rows of this.rows) rows.clear();
     const steps = this.distribution?.steps;
     let [before, stepBefore] = [Number.NaN, Number.NaN];
@@ -109,6 +109,7 @@ export class FrameOutlet implements Outlet {
       k++;
       this.rows[this.targets === 1 ? 0 : this.targetOf(hashes[row]!)]!.addOwn(row);
     }
+    if (this.spec.dropped && rows > 0 && after !== before) for (const all of this.rows) all.addStep(rows - 1);
   }
 
   /** With the row before it, since what fires carries the watermark that stood there. */

@@ -2,6 +2,7 @@
 // out: what the coordinator and its subtasks tell each other about a block, beside its rows and lines
 
 import { Exit, type GivenToCode, ModuleError, WeirError } from '../../model/errors.ts';
+import type { WholeState } from '../../model/state.ts';
 import type { StageHeld } from '../summary.ts';
 import { type BadLine, type BadLines, recordError } from '../dead-letters.ts';
 
@@ -35,6 +36,9 @@ export interface SubtaskHeld {
   readonly memory: number;
 }
 
+/** State that is no key's, by the place of its operator. */
+export type PlacedWholes = readonly (readonly [place: string, wholes: readonly WholeState[]])[];
+
 /** What a subtask has to say beside the lines that it made of a block. */
 export interface Made {
   /** records that stages could not use; lines are numbered from 1 within the block */
@@ -48,6 +52,8 @@ export interface Made {
   /** by aggregate call: values that it left out because they are no numbers */
   readonly skips: readonly (readonly [call: string, values: number])[];
   readonly held?: SubtaskHeld | undefined;
+  /** of a front */
+  readonly wholes?: PlacedWholes;
   readonly failure?: Failure;
 }
 

@@ -13,6 +13,7 @@ import type { StatesRead } from '../../snapshot/states.ts';
 import { makeChain, type Shared } from '../context.ts';
 import { type CapturedStates, loadStates } from '../operator-states.ts';
 import { SinkSet } from '../sink-set.ts';
+import { StateCollector } from '../../state/collected.ts';
 import { sizes } from '../sizes.ts';
 import { RecordSource } from '../source.ts';
 import { isMetered, peakMemory, StateMeter } from '../state-meter.ts';
@@ -20,7 +21,7 @@ import { emptySummary } from '../summary.ts';
 import { CombiningOutlet } from './combining.ts';
 import { FrameFeed } from './frame-feed.ts';
 import { bytesTravel, FrameOutlet, frameSpec, LineOutlet, type Outlet, subtaskOf } from './outlets.ts';
-import { BlockLines, type Failure, failureOf, type Made, type SubtaskHeld, type Taken } from './parts.ts';
+import { BlockLines, type Failure, failureOf, type Made, type PlacedWholes, type SubtaskHeld, type Taken } from './parts.ts';
 
 /** Where what a subtask makes goes to. Areas are the receiver's. */
 export interface SubtaskOutput {
@@ -37,6 +38,8 @@ export interface SubtaskRules {
   readonly isFatal: boolean;
   /** whether records behind the exchange need their bytes */
   readonly needsBytes: boolean;
+  /** of a front (plan/fronts.ts): the way to its pipeline; what its operators keep is told with each block */
+  readonly front?: string;
 }
 
 /** One subtask of the tasks `blocks` and `keyed`. */
@@ -44,6 +47,7 @@ export class Subtask {
   private readonly summary = emptySummary();
   private readonly meter = new StateMeter();
   private readonly index: number;
+  private readonly isFront: boolean;
   /** subtasks that have keys */
   private readonly targets: number;
   private readonly bad: BlockLines;
@@ -64,6 +68,7 @@ export class Subtask {
     rules: SubtaskRules,
     private readonly output: SubtaskOutput,
   ) {
+    this.isFront = rules.front !== undefined;
     this.bad = new BlockLines(rules.isFatal);
     const shared: Shared = {
       summary: this.summary,
@@ -87,8 +92,8 @@ export class Subtask {
     // Which is known when the chains behind the exchange have been made.
     const needsBytes = rules.needsBytes || bytesTravel(tasks);
     this.keyed = chain && new FrameFeed(tasks.exchange!, frameSpec(tasks, needsBytes), chain);
-    this.first = tasks.exchange ? new (tasks.receiving!.plan.combine ? CombiningOutlet : FrameOutlet)(tasks, Math.max(1, targets), needsBytes) : (this.lines = new LineOutlet(tasks.plan.output));
-    this.source = new RecordSource(tasks.plan.source.layout, makeChain(tasks.blocks, shared, this.first, this.operators.blocks), (bad) => this.bad.take(bad), () => false, sizes.batchRows);
+    this.first = tasks.exchange ? new (tasks.receiving?.plan.combine ? CombiningOutlet : FrameOutlet)(tasks, Math.max(1, targets), needsBytes) : (this.lines = new LineOutlet(tasks.plan.output));
+    this.source = new RecordSource(tasks.plan.source.layout, makeChain(tasks.blocks, shared, this.first, this.operators.blocks, rules.front), (bad) => this.bad.take(bad), () => false, sizes.batchRows);
   }
 
   /** Works on a piece of the block at hand, the pieces being in order. @param before bytes of input before it */
@@ -156,6 +161,20 @@ export class Subtask {
     loadStates(this.operators.keyed, states, groups);
   }
 
+  /** Those that blocks go through, by their place. */
+  get blockOperators(): ReadonlyMap<string, Operator> {
+    return this.operators.blocks;
+  }
+
+  /** What the operators that blocks go through keep, by their place: no key's. */
+  get wholes(): PlacedWholes {
+    return [...this.operators.blocks].map(([place, operator]) => {
+      const collector = new StateCollector();
+      operator.save?.(collector);
+      return [place, collector.wholes] as const;
+    });
+  }
+
   /** Adds what its operators keep at this moment. */
   capture(which: 'blocks' | 'keyed', states: CapturedStates): void {
     states.add(this.operators[which]);
@@ -170,7 +189,7 @@ export class Subtask {
   private made(): Made {
     const { late, delay } = this.summary;
     const { warnings } = this;
-    const made = { bad: this.bad.takeAll(), records: this.lines?.records ?? 0, after: this.lines?.after ?? Number.NEGATIVE_INFINITY, late, delay, warnings, skips: [...this.skips], held: this.held() };
+    const made = { bad: this.bad.takeAll(), records: this.lines?.records ?? 0, after: this.lines?.after ?? Number.NEGATIVE_INFINITY, late, delay, warnings, skips: [...this.skips], held: this.held(), ...(this.isFront && { wholes: this.wholes }) };
     this.skips.clear();
     if (this.lines) this.lines.records = 0;
     [this.summary.late, this.summary.delay, this.warnings] = [0, 0, []];

@@ -83,9 +83,14 @@ export class TrackedDealer implements Dealer {
 
   /** Throws WeirError (exit 3) where the input is not what it was. */
   async load(saved: SavedStream, isAborted: () => boolean): Promise<void> {
+    this.bytes = saved.bytes;
+    // What files have grown by since is no input any more.
+    if (saved.hasEnded) {
+      this.past = saved.inputs;
+      return;
+    }
     const { found, past } = matchInputs(this.tracks.map(({ input }) => input), saved.inputs);
     this.past = past;
-    this.bytes = saved.bytes;
     for (const track of this.tracks) {
       const before = found.get(track.input);
       if (before) await track.load(before, isAborted);
