@@ -3,12 +3,13 @@
 
 import { Exit } from '../model/errors.ts';
 import { stages } from '../operators/table.ts';
+import { planFronts } from '../plan/fronts.ts';
 import { planJob, type PlannedStage, type RightPlan, type SourcePlan } from '../plan/plan.ts';
 import { keyedSubtasks, planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { spellCall } from '../plan/usage.ts';
 import { firstOperand, parseWords } from '../plan/words.ts';
 import { refuseUnevictable } from '../runtime/evictable.ts';
-import { chooseParallelism, hasManySubtasks } from '../runtime/parallel/choose.ts';
+import { chooseParallelism, goesOnInOne, hasManySubtasks } from '../runtime/parallel/choose.ts';
 import { readText } from '../sources/text.ts';
 import type { Call } from './call.ts';
 import { readPipeline } from './run.ts';
@@ -17,8 +18,9 @@ import { print } from './terminal.ts';
 export async function action({ words }: Call): Promise<number> {
   const at = firstOperand(words);
   const job = at >= 0 && words[at]!.endsWith('.weir') ? readPipeline(words) : parseWords(words, stages);
-  const parallelism = chooseParallelism(planJob(job, stages, readText));
-  const tasks = planTasks(job, stages, readText, hasManySubtasks(parallelism));
+  const plan = planJob(job, stages, readText);
+  const parallelism = chooseParallelism(plan);
+  const tasks = parallelism > 1 && goesOnInOne(plan) ? planFronts(job, stages, readText).fronts[0]!.tasks : planTasks(job, stages, readText, hasManySubtasks(parallelism));
   if (job.options.state === 'level') refuseUnevictable(tasks.plan.stages);
   print(explain(tasks, parallelism));
   return Exit.done;
@@ -37,7 +39,7 @@ export function explain(tasks: TaskPlan, parallelism: number): string {
   const isOnDisk = plan.job.options.state === 'level';
   let number = 0;
   for (const { stages: inner, edge, subtasks } of parts.filter((part) => part.stages.length > 0)) {
-    lines.push(`task ${++number} (${subtasks} subtask${subtasks === 1 ? '' : 's'}): ${edge}`, ...inner.flatMap((stage) => [...stageLines(stage, isOnDisk), ...(parallelism > 1 && stage === tasks.receiving ? combineLines(stage) : [])]));
+    lines.push(`task ${++number} (${subtasks} subtask${subtasks === 1 ? '' : 's'}): ${edge}`, ...inner.flatMap((stage) => [...stageLines(stage, isOnDisk, parallelism), ...(parallelism > 1 && stage === tasks.receiving ? combineLines(stage) : [])]));
   }
   const { output, outputFormat } = plan.job.options;
   lines.push(`sink: ${output ?? 'stdout'} (${outputFormat})`);
@@ -68,9 +70,9 @@ function edgeOf({ plan: { distribution } }: PlannedStage): string {
   return kind === 'hash' && keys.length > 0 ? `hash by ${keys.join(', ')}` : 'all records to one subtask, in order';
 }
 
-function stageLines({ call, plan }: PlannedStage, isOnDisk: boolean): string[] {
-  const where = isOnDisk && plan.isEvictable ? ', on disk (so the job runs in one process)' : '';
-  return [`  ${spellCall(call)}`, ...(plan.state ? [`    keeps: ${plan.state}${where}`] : []), ...(plan.right ? rightLines(plan.right as RightPlan, isOnDisk) : [])];
+function stageLines({ call, plan }: PlannedStage, isOnDisk: boolean, parallelism: number): string[] {
+  const where = isOnDisk && plan.isEvictable ? ', on disk' : '';
+  return [`  ${spellCall(call)}`, ...(plan.state ? [`    keeps: ${plan.state}${where}`] : []), ...(plan.right ? rightLines(plan.right as RightPlan, isOnDisk, parallelism) : [])];
 }
 
 /** What comes over the edge in front of a stage. */
@@ -79,7 +81,10 @@ function combineLines({ plan }: PlannedStage): string[] {
 }
 
 /** The other input of a stage with two. */
-function rightLines({ source, stages: inner }: RightPlan, isOnDisk: boolean): string[] {
+function rightLines({ source, stages: inner, front }: RightPlan, isOnDisk: boolean, parallelism: number): string[] {
   const from = source ? sourceLines(source) : ['the stream itself'];
-  return [...from, ...inner.flatMap((stage) => stageLines(stage, isOnDisk))].map((line, i) => `    ${i === 0 ? 'right: ' : '  '}${line}`);
+  const stages = inner.map((stage) => stageLines(stage, isOnDisk, parallelism));
+  if (front) stages.splice(front.before, 0, ['  all records to one subtask, in order']);
+  const subtasks = front ? ` (${parallelism} subtasks)` : '';
+  return [...from, ...stages.flat()].map((line, i) => `    ${i === 0 ? `right${subtasks}: ` : '  '}${line}`);
 }

@@ -25,7 +25,7 @@ export const join: StageDefinition = {
     { name: 'window', value: 'KIND', help: 'joins records of the same window, such as tumble:10s, and adds its bounds' },
     offset,
     { name: 'as-of', help: 'takes the newest right record at or before the left one' },
-    { name: 'lookup', help: 'reads RIGHT whole first' },
+    { name: 'lookup', help: 'reads RIGHT whole first; its records need no time' },
     { name: 'type', value: TYPES.join('|'), choices: TYPES, help: 'what comes out', default: 'inner' },
     { name: 'where', value: 'EXPR', help: 'decides, over the fields of both, whether a pair counts' },
     { name: 'as', value: 'NAME', help: 'the right record as one field' },

@@ -208,6 +208,6 @@ const BUILD: Readonly<Record<string, Build>> = {
   },
   rebalance: (_, { job }) => new Pass(job),
   broadcast: (_, { job }) => new Pass(job),
-  join: (words, point) => buildJoin(words, point, openRight(words.args[0]!, point, buildStages)),
+  join: (words, point) => buildJoin(words, point, openRight(words.args[0]!, point, buildStages, words.options['lookup'] !== undefined)),
   union: ({ args }, point) => buildUnion(point, openRight(args[0]!, point, buildStages)),
 };

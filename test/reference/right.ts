@@ -62,16 +62,16 @@ export interface Right {
 
 type Build = (stages: readonly StageWords[], point: Point) => Stage[];
 
-/** Opens RIGHT of a stage at `here`. */
-export function openRight(text: string, here: Point, build: Build): Right {
+/** Opens RIGHT of a stage at `here`. @param isTable time does not matter there: its records need none, unless it says where that is or a stage of it asks */
+export function openRight(text: string, here: Point, build: Build, isTable = false): Right {
   const { env } = here;
   const isPipeline = /^\s*(?:from|input)(?:\s|$)/.test(text);
   if (isPipeline && text.trim().startsWith('input')) return branch(pipelineWords(text).words.slice(1), here, build);
-  if (!isPipeline && !text.endsWith('.weir')) return source({ options: {}, stages: [], files: [text] }, env, build);
+  if (!isPipeline && !text.endsWith('.weir')) return source({ options: {}, stages: [], files: [text] }, env, build, isTable);
   const { words, set } = pipelineWords(isPipeline ? text : fileText(text, env));
   const command = readWords(words);
   if (command.stages[0]!.name !== 'from') throw usage(`${text} starts with no \`from\``);
-  return source({ ...command, options: { ...set, ...command.options } }, env, build);
+  return source({ ...command, options: { ...set, ...command.options } }, env, build, isTable);
 }
 
 function fileText(name: string, env: Env): string {
@@ -98,16 +98,23 @@ function branch(words: readonly string[], here: Point, build: Build): Right {
 }
 
 /** What a source does not say, the job says. */
-function source({ stages, files, options }: Command, env: Env, build: Build): Right {
+function source({ stages, files, options }: Command, env: Env, build: Build, isTable: boolean): Right {
   const from = stages[0]?.name === 'from' ? stages[0] : undefined;
   const rest = from ? stages.slice(1) : stages;
   if (from && files.length > 0) throw usage('`from` names the files');
   if (rest.some((s) => s.name === 'from')) throw usage('`from` is the first stage');
   const all = { ...env.options, ...options };
   const point: Point = { env, job: jobOf(all, env.job.files), timed: false, windowed: false, keyBy: undefined };
-  const made = build(checked([...timeStage(all, from?.options), ...rest]), point);
+  const isUntimed = isTable && from?.options['time'] === undefined && options['time'] === undefined && rest.every(isPlain);
+  const made = build(checked([...(isUntimed ? [] : timeStage(all, from?.options)), ...rest]), point);
   const tap = new Tap(made, (first) => feed(from?.args ?? files, env.files, point.job, first));
   return { tap, branch: [], point };
+}
+
+/** Neither time nor order matters to the stage. */
+function isPlain({ name, args, options }: StageWords): boolean {
+  const words = [...args, ...Object.values(options)];
+  return ['filter', 'map', 'select', 'drop', 'rename', 'unnest'].includes(name) && !words.some((word) => /\b(event_time|watermark)\s*\(/.test(String(word)));
 }
 
 function checked(stages: readonly StageWords[]): readonly StageWords[] {
