@@ -94,7 +94,7 @@ export class AsOfJoin extends Merge {
 
   save(to: StateWriter): void {
     this.versions.save(to);
-    to.frozen(frozenList('waiting', [...this.waiting], { key: (row) => row.key ?? '', plain: saveRow }));
+    to.frozen(frozenList('waiting', this.waiting.items(), { key: (row) => row.key ?? '', plain: saveRow }));
     to.whole('watermark', this.results.watermark);
   }
 
