@@ -4,5 +4,5 @@
 /** Tests set others. */
 export const slices = {
   /** keys: what is done with so many takes a millisecond or two, and not much more before the code is warm */
-  keys: 256,
+  keys: 512,
 };
