@@ -57,6 +57,8 @@ export class Snapshots {
     } else {
       this.take('start');
       await this.settle();
+      // Nothing ran yet that could have stood still.
+      this.figures.pause_ms = 0;
     }
     this.parts.sinks.begin();
     this.isOn = true;

@@ -19,7 +19,8 @@ export interface KeptRules<T> {
   save(kept: T, key: string): StateValue;
   /** The same, where it is read at once, so that it may be made of what is kept itself. Not given: a copy. */
   show?(kept: T, key: string): StateValue;
-  load(saved: StateValue, key: string): T;
+  /** Not given: its owner loads what it has handed over. */
+  load?(saved: StateValue, key: string): T;
 }
 
 /** State by key, in JavaScript. */
@@ -38,6 +39,11 @@ export class KeyedState<T extends Kept> {
     const found = this.kept.get(key);
     if (this.frozen && found && found.version !== this.version) this.keep(key, found);
     return found;
+  }
+
+  /** What is kept of a key, to be looked at. */
+  peek(key: string): T | undefined {
+    return this.kept.get(key);
   }
 
   /** What is kept of a key is about to change. */
@@ -84,7 +90,7 @@ export class KeyedState<T extends Kept> {
   }
 
   load(from: StateReader): void {
-    from.keyed(this.name, (key, saved) => this.set(key, this.rules.load(saved, key)));
+    from.keyed(this.name, (key, saved) => this.set(key, this.rules.load!(saved, key)));
   }
 }
 

@@ -3,6 +3,6 @@
 
 /** Tests set others. */
 export const slices = {
-  /** keys: what is done with so many takes a few milliseconds at most */
-  keys: 1024,
+  /** keys: what is done with so many takes a millisecond or two, and not much more before the code is warm */
+  keys: 512,
 };

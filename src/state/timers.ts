@@ -32,6 +32,11 @@ export class TimerQueue<T> {
     return this.values[Symbol.iterator]();
   }
 
+  /** The items as they are now, in no order. */
+  items(): T[] {
+    return this.values.slice();
+  }
+
   /** Takes out the earliest item; there must be one. */
   take(): T {
     const first = this.values[0]!;

@@ -5,7 +5,7 @@ import type { Batch } from '../../model/batch.ts';
 import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StagePlan } from '../../model/stage.ts';
 import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
-import { heldByKey } from '../../state/held.ts';
+import { type Kept, KeyedState } from '../../state/keyed-state.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { memory } from '../../wasm/memory.ts';
 import { RowEmitter } from './emitter.ts';
@@ -28,11 +28,15 @@ export function planDistinct(keys: KeyPlan, point: Point, keep: string, ttl: num
   return { ...common, create: (context) => new AtTheEnd(...parts(context), keep === 'latest') };
 }
 
+/** When the first record of a key was. */
+interface Seen extends Kept {
+  readonly time: number;
+}
+
 /** Passes on the first record of each key at once, as it came, and again when the key has been forgotten. */
 class First implements Operator, Evictable {
   readonly evictable = this;
-  /** by key: the time of its first record */
-  private readonly seen = new Map<string, number>();
+  private readonly seen = new KeyedState<Seen>('seen', { save: ({ time }) => time, load: (time) => ({ version: 0, time: time as number }) });
   private readonly expiry = new TimerQueue<string>();
 
   constructor(
@@ -58,26 +62,22 @@ class First implements Operator, Evictable {
 
   private isNew(key: string, time: number): boolean {
     const first = this.seen.get(key);
-    if (first !== undefined && !(time >= first + this.ttl)) return false;
-    this.see(key, time);
+    if (first && !(time >= first.time + this.ttl)) return false;
+    this.seen.set(key, { version: 0, time });
+    this.expiry.add(time + this.ttl, key);
     return true;
   }
 
-  private see(key: string, time: number): void {
-    this.seen.set(key, time);
-    this.expiry.add(time + this.ttl, key);
-  }
-
   held(): HeldState {
-    return heldByKey(this.seen);
+    return this.seen.held();
   }
 
   save(to: StateWriter): void {
-    to.columns('seen', [...this.seen.keys()], [...this.seen.values()]);
+    this.seen.save(to);
   }
 
   load(from: StateReader): void {
-    from.keyed('seen', (key, time) => this.see(key, time as number));
+    from.keyed('seen', (key, time) => this.isNew(key, time as number));
   }
 
   due(_: string, time: StateValue): string | undefined {
@@ -94,7 +94,8 @@ class First implements Operator, Evictable {
     while (this.expiry.next <= watermark) {
       const due = this.expiry.next;
       const key = this.expiry.take();
-      if (this.seen.get(key)! + this.ttl <= due) this.seen.delete(key);
+      const first = this.seen.get(key);
+      if (first && first.time + this.ttl <= due) this.seen.delete(key);
     }
   }
 
@@ -106,7 +107,7 @@ class First implements Operator, Evictable {
 /** Prints the last record of each key, or the latest by time, when input ends; the watermark waits for that. */
 class AtTheEnd implements Operator, Evictable {
   readonly evictable = this;
-  private readonly best = new Map<string, KeptRow>();
+  private readonly best: KeyedState<KeptRow>;
 
   constructor(
     private readonly context: OperatorContext,
@@ -114,7 +115,9 @@ class AtTheEnd implements Operator, Evictable {
     private readonly keeper: RowKeeper,
     private readonly emitter: RowEmitter,
     private readonly byTime: boolean,
-  ) {}
+  ) {
+    this.best = new KeyedState('best', keeper);
+  }
 
   push(batch: Batch): void {
     const { kernels } = memory();
@@ -140,16 +143,15 @@ class AtTheEnd implements Operator, Evictable {
   }
 
   held(): HeldState {
-    return heldByKey(this.best);
+    return this.best.held();
   }
 
   save(to: StateWriter): void {
-    // A kept row does not change behind its batch.
-    to.columns('best', [...this.best.keys()], [...this.best.values()], (kept) => this.keeper.save(kept));
+    this.best.save(to);
   }
 
   load(from: StateReader): void {
-    from.keyed('best', (key, kept) => this.best.set(key, this.keeper.load(kept)));
+    this.best.load(from);
   }
 
   due(_: string, kept: StateValue): string {
@@ -165,7 +167,7 @@ class AtTheEnd implements Operator, Evictable {
   }
 
   private printAll(): void {
-    const rows = [...this.best.values()].sort((a, b) => (this.byTime ? a.time - b.time : 0) || a.arrival - b.arrival);
+    const rows = Array.from(this.best.entries(), ([, kept]) => kept).sort((a, b) => (this.byTime ? a.time - b.time : 0) || a.arrival - b.arrival);
     for (const kept of rows) {
       if (this.context.cause.isOrdered) this.context.cause.order = this.orderOf(kept);
       this.emitter.emit(kept);
@@ -178,11 +180,19 @@ class AtTheEnd implements Operator, Evictable {
   }
 }
 
+/** The watermark at which a key is forgotten whose row is out. */
+interface Until extends Kept {
+  readonly until: number;
+}
+
 /** Prints the earliest record of each key when the watermark reaches it. */
 class Earliest extends KeepingOperator implements Evictable {
   readonly evictable = this;
-  /** by key: the earliest so far; once it has been printed, the watermark at which the key is forgotten */
-  private readonly best = new Map<string, KeptRow | number>();
+  /** by key: the earliest so far; once it has been printed, when the key is forgotten */
+  private readonly best = new KeyedState<KeptRow | Until>('best', {
+    save: (best) => ('until' in best ? best.until : this.keeper.save(best)),
+    load: (best, key) => this.expecting(key, typeof best === 'number' ? { version: 0, until: best } : this.keeper.load(best)),
+  });
   private readonly waiting = new TimerQueue<{ key: string; kept: KeptRow }>();
   private readonly expiry = new TimerQueue<string>();
 
@@ -204,21 +214,17 @@ class Earliest extends KeepingOperator implements Evictable {
     this.forget(watermark);
     const key = this.keys.text(row);
     const before = this.best.get(key);
-    if (typeof before === 'number' || (before && before.time <= batch.time[row]!)) return;
+    if (before && ('until' in before || before.time <= batch.time[row]!)) return;
     if (before) this.keeper.drop(before);
-    this.wait(key, this.keeper.keep(batch, row));
+    this.best.set(key, this.expecting(key, this.keeper.keep(batch, row)));
   }
 
-  private wait(key: string, kept: KeptRow): void {
-    this.best.set(key, kept);
+  /** Sets the timer of what is kept of a key from now on. */
+  private expecting<T extends KeptRow | Until>(key: string, best: T): T {
     // Of equal times the first to come is first, also among those that were on disk.
-    this.waiting.add(kept.time, { key, kept }, kept.arrival);
-  }
-
-  /** The key's row is out. */
-  private remember(key: string, until: number): void {
-    this.best.set(key, until);
-    if (until < Number.POSITIVE_INFINITY) this.expiry.add(until, key);
+    if (!('until' in best)) this.waiting.add(best.time, { key, kept: best }, best.arrival);
+    else if (best.until < Number.POSITIVE_INFINITY) this.expiry.add(best.until, key);
+    return best;
   }
 
   nextTimer(): number {
@@ -231,7 +237,7 @@ class Earliest extends KeepingOperator implements Evictable {
       const { key, kept } = this.waiting.take();
       if (this.best.get(key) !== kept) continue;
       if (this.context.cause.isOrdered) this.context.cause.order = orderText(kept.time, kept.arrival);
-      this.remember(key, kept.time + this.ttl);
+      this.best.set(key, this.expecting(key, { version: 0, until: kept.time + this.ttl }));
       this.emitter.emit(kept);
     }
     this.forget(until);
@@ -250,20 +256,17 @@ class Earliest extends KeepingOperator implements Evictable {
   }
 
   held(): HeldState {
-    return heldByKey(this.best);
+    return this.best.held();
   }
 
   override save(to: StateWriter): void {
     super.save(to);
-    to.columns('best', [...this.best.keys()], [...this.best.values()], (best) => (typeof best === 'number' ? best : this.keeper.save(best)));
+    this.best.save(to);
   }
 
   override load(from: StateReader): void {
     super.load(from);
-    from.keyed('best', (key, best) => {
-      if (typeof best === 'number') this.remember(key, best);
-      else this.wait(key, this.keeper.load(best));
-    });
+    this.best.load(from);
   }
 
   private forget(watermark: number): void {

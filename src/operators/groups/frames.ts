@@ -220,7 +220,7 @@ class ByTime extends KeepingOperator implements Evictable {
   override save(to: StateWriter): void {
     super.save(to);
     this.frames.save(to);
-    to.frozen(frozenList('waiting', [...this.waiting], { key: ({ key }) => key, plain: ({ kept, inputs }) => [this.keeper.save(kept), saveInputs(inputs)] }));
+    to.frozen(frozenList('waiting', this.waiting.items(), { key: ({ key }) => key, plain: ({ kept, inputs }) => [this.keeper.save(kept), saveInputs(inputs)] }));
   }
 
   override load(from: StateReader): void {

@@ -4,10 +4,11 @@
 import { type Batch, SEQUENCE_STEP } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { StateValue } from '../../model/state.ts';
+import type { Kept } from '../../state/keyed-state.ts';
 import type { OperatorContext, RecordWriterSpec, TextWriter } from '../../model/stage.ts';
 
 /** A record that outlives its batch. */
-export interface KeptRow {
+export interface KeptRow extends Kept {
   /** its JSON, one char a byte; set at the latest when its batch ends */
   text: string;
   /** row in the batch at hand, or -1 */
@@ -38,7 +39,7 @@ export class RowKeeper {
 
   keep(batch: Batch, row: number): KeptRow {
     this.last = Math.max(batch.sequence[row]!, this.last + SEQUENCE_STEP);
-    const kept = { text: '', row, time: batch.time[row]!, windowStart: batch.windowStart[row]!, windowEnd: batch.windowEnd[row]!, arrival: this.last };
+    const kept = { version: 0, text: '', row, time: batch.time[row]!, windowStart: batch.windowStart[row]!, windowEnd: batch.windowEnd[row]!, arrival: this.last };
     this.pending.push(kept);
     return kept;
   }
@@ -55,7 +56,7 @@ export class RowKeeper {
 
   /** The row that `save` was given. Rows that come from here on are younger. */
   load(saved: StateValue): KeptRow {
-    const kept = { ...(saved as KeptRow), row: -1 };
+    const kept = { ...(saved as Omit<KeptRow, 'version'>), version: 0, row: -1 };
     this.last = Math.max(this.last, kept.arrival);
     return kept;
   }

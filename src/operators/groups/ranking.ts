@@ -138,7 +138,7 @@ abstract class Top implements Operator, Evictable {
   abstract evict(): void;
 
   /** A table as plain data, and back. */
-  protected readonly rules: KeptRules<Table> = {
+  protected readonly rules: Required<Omit<KeptRules<Table>, 'show'>> = {
     save: ({ rows }) => rows.map(({ values, kept }) => [values, this.keeper.save(kept)]),
     load: (saved) => ({ version: 0, rows: (saved as [string[], StateValue][]).map(([values, kept]) => ({ values, kept: this.keeper.load(kept) })) }),
   };

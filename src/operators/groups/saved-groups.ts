@@ -12,7 +12,7 @@ type Extra = readonly [call: number, state: StateValue];
 /** Bytes of a piece: to take one does not hold the job up for longer than a batch does. */
 const PIECE_BYTES = 1 << 18;
 /** Groups that keep something in JavaScript too are saved one by one, so fewer of them at a time. */
-const SLOW_GROUPS = 1024;
+const SLOW_GROUPS = 512;
 
 const ALL_GROUPS = new Uint8Array(KEY_GROUPS).fill(1);
 

@@ -3,7 +3,9 @@
 
 import type { OperatorContext } from '../../model/stage.ts';
 import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
-import { heldByKey, heldList, sumHeld } from '../../state/held.ts';
+import { heldList, sumHeld } from '../../state/held.ts';
+import { frozenList } from '../../state/frozen-list.ts';
+import { type Kept, KeyedState } from '../../state/keyed-state.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import type { InputRows } from './input-rows.ts';
 import type { LateRows } from './late-rows.ts';
@@ -14,10 +16,18 @@ import type { Place } from './result-maker.ts';
 import { loadRow, type Row, type SavedRow, saveRow } from './row.ts';
 import type { JoinRules } from './types.ts';
 
+/** Versions of a key by time, of equal times the later to come last. */
+interface Versions extends Kept {
+  readonly rows: Row[];
+}
+
 /** A left row waits until the watermark reaches it (Flink: TemporalRowTimeJoinOperator). */
 export class AsOfJoin extends Merge {
-  /** by key: versions by time, of equal times the later to come last; no more of the past than the one that is valid at the watermark */
-  private readonly versions = new Map<string, Row[]>();
+  /** no more of the past than the version that is valid at the watermark */
+  private readonly versions = new KeyedState<Versions>('versions', {
+    save: ({ rows }) => rows.map(saveRow),
+    load: (saved) => ({ version: 0, rows: (saved as SavedRow[]).map((row) => loadRow(row, false)) }),
+  });
   private readonly waiting = new TimerQueue<Row>();
 
   constructor(
@@ -41,9 +51,9 @@ export class AsOfJoin extends Merge {
   /** A version may come late and still be valid for rows that wait. */
   private addVersion(row: Row, watermark: number): void {
     if (row.key === undefined) return;
-    const versions = this.versions.get(row.key);
+    const versions = this.versions.get(row.key)?.rows;
     if (!versions) {
-      this.versions.set(row.key, [row]);
+      this.versions.set(row.key, { version: 0, rows: [row] });
       return;
     }
     versions.splice(behind(versions, row.time), 0, row);
@@ -58,7 +68,7 @@ export class AsOfJoin extends Merge {
 
   /** The watermark has passed the row: it can still be answered as long as no newer version has taken effect since. */
   private answerLate(row: Row): void {
-    const versions = row.key === undefined ? undefined : this.versions.get(row.key);
+    const versions = row.key === undefined ? undefined : this.versions.peek(row.key)?.rows;
     const valid = versions?.[behind(versions, this.now) - 1];
     if (valid && valid.time > row.time) this.late.add(row, this.now, row.time);
     else this.answer(row);
@@ -67,7 +77,7 @@ export class AsOfJoin extends Merge {
   /** --where is asked once the version has been chosen. */
   private answer(row: Row): void {
     const place: Place = { time: row.time, window: row.window };
-    const versions = row.key === undefined ? undefined : this.versions.get(row.key);
+    const versions = row.key === undefined ? undefined : this.versions.peek(row.key)?.rows;
     const version = versions?.[behind(versions, row.time) - 1];
     const [partner] = version ? this.results.partners(row, [version], () => place) : [];
     if (partner) this.results.pair(row, partner, place);
@@ -79,17 +89,17 @@ export class AsOfJoin extends Merge {
   }
 
   protected heldRows(): HeldState {
-    return sumHeld([heldByKey(this.versions), heldList(this.waiting, this.waiting.size)]);
+    return sumHeld([this.versions.held(), heldList(this.waiting, this.waiting.size)]);
   }
 
   save(to: StateWriter): void {
-    for (const [key, versions] of this.versions) to.keyed('versions', key, versions.map(saveRow));
-    for (const row of this.waiting) to.keyed('waiting', row.key ?? '', saveRow(row));
+    this.versions.save(to);
+    to.frozen(frozenList('waiting', this.waiting.items(), { key: (row) => row.key ?? '', plain: saveRow }));
     to.whole('watermark', this.results.watermark);
   }
 
   load(from: StateReader): void {
-    from.keyed('versions', (key, saved) => this.versions.set(key, (saved as SavedRow[]).map((row) => loadRow(row, false))));
+    this.versions.load(from);
     const waiting: Row[] = [];
     from.keyed('waiting', (_, saved) => waiting.push(loadRow(saved as SavedRow, true)));
     for (const row of waiting.sort((a, b) => a.arrival - b.arrival)) this.waiting.add(row.time, row);

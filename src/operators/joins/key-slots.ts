@@ -10,6 +10,8 @@ const FEW = 1024;
 export class KeySlots {
   private table = memory().kernels.tableNew(0);
   private empty = 0;
+  /** slots stay their keys' for now */
+  isFrozen = false;
 
   /** @param moved takes over what belongs to a slot, when keys get others; `count` of them are in use now */
   constructor(
@@ -51,7 +53,7 @@ export class KeySlots {
   }
 
   private begin(): number {
-    if (this.empty > FEW && this.empty * 2 > this.count) this.compact();
+    if (!this.isFrozen && this.empty > FEW && this.empty * 2 > this.count) this.compact();
     return this.count;
   }
 

@@ -216,7 +216,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
 
   save(to: StateWriter): void {
     const { store } = this;
-    for (const slot of store.filled()) to.keyed('rows', store.keys.keyOf(slot), savedRows(store, slot));
+    to.frozen(store.freeze('rows', (slot) => savedRows(store, slot)));
     to.whole('rest', { keyless: [...this.keyless].map((row) => [store.isLeft(row), savedRow(store, row)]), watermark: this.results.watermark });
   }
 

@@ -31,6 +31,8 @@ export class LookupJoin extends ByteMerge {
   private readonly table = new RowStore();
   /** how many rows the table has: its rows are numbered in their order */
   private tableRows = 0;
+  /** those without a key */
+  private readonly keyless: number[] = [];
   private waiting: Waiting[] = [];
   private readonly lines: BatchLines;
   private readonly own: RecordBytes = { at: 0, end: 0, shape: UNKNOWN };
@@ -63,6 +65,7 @@ export class LookupJoin extends ByteMerge {
     if (keyLength === NO_KEY && !this.rules.rightAlone) return;
     const row = this.table.add(false, textAt, rows.textEnd - textAt, rows.time, undefined, arrival);
     if (keyLength !== NO_KEY) this.table.link(row, this.table.keys.make(rows.keyAt, keyLength, rows.hash));
+    else this.keyless.push(row);
     this.tableRows++;
   }
 
@@ -186,9 +189,8 @@ export class LookupJoin extends ByteMerge {
   save(to: StateWriter): void {
     const { table } = this;
     const saved = (rows: Iterable<number>) => [...rows].map((row) => savedRow(table, row));
-    for (const slot of table.filled()) to.keyed('table', table.keys.keyOf(slot), saved(table.ofSlot(slot, false)));
-    const keyless = Array.from({ length: this.tableRows }, (_, row) => row).filter((row) => !table.hasSlot(row));
-    to.whole('rest', { keyless: saved(keyless), waiting: this.waiting.map(({ row, watermark }) => [saveRow(row), watermark]), watermark: this.results.watermark });
+    to.frozen(table.freeze('table', (slot) => saved(table.ofSlot(slot, false))));
+    to.whole('rest', { keyless: saved(this.keyless), waiting: this.waiting.map(({ row, watermark }) => [saveRow(row), watermark]), watermark: this.results.watermark });
   }
 
   load(from: StateReader): void {
@@ -196,7 +198,10 @@ export class LookupJoin extends ByteMerge {
     from.keyed('table', (_, saved) => rows.push(...(saved as SavedRow[])));
     const rest = from.whole('rest') as { keyless: SavedRow[]; waiting: [SavedRow, number][]; watermark: number } | undefined;
     rows.push(...(rest?.keyless ?? []));
-    for (const row of rows.sort((a, b) => a[ARRIVAL] - b[ARRIVAL])) loadInto(this.table, row, false);
+    for (const row of rows.sort((a, b) => a[ARRIVAL] - b[ARRIVAL])) {
+      const loaded = loadInto(this.table, row, false);
+      if (row[0] === null) this.keyless.push(loaded);
+    }
     this.tableRows += rows.length;
     this.waiting = (rest?.waiting ?? []).map(([row, watermark]) => ({ row: loadRow(row, true), watermark }));
     this.results.watermark = rest?.watermark ?? this.results.watermark;

@@ -1,7 +1,8 @@
 // in: rows of two inputs
 // out: what is kept of them: their bytes in kernel memory, a number for each, and lists of those of each key and side
 
-import type { HeldState } from '../../model/state.ts';
+import type { FrozenParts, HeldState, StateValue } from '../../model/state.ts';
+import { FrozenSlots } from '../../state/frozen-slots.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { RecordBytes } from './byte-splicer.ts';
 import { UNKNOWN } from './byte-shapes.ts';
@@ -38,6 +39,9 @@ export class RowStore {
   private readonly released: number[] = [];
   private bytes = 0;
   private lists = new Int32Array(FIRST_ROOM * ENDS);
+  private frozen: FrozenSlots | undefined;
+  /** its memory is to be given back when nothing is frozen any more */
+  private isOver = false;
   readonly keys = new KeySlots(
     (slot) => this.isEmpty(slot),
     (slots, count) => this.renumber(slots, count),
@@ -75,6 +79,7 @@ export class RowStore {
 
   /** Puts a row behind the others of a slot and of its side. */
   link(row: number, slot: number): void {
+    this.frozen?.keep(slot);
     this.makeLists(slot);
     if (this.isEmpty(slot)) this.keys.fill();
     const place = placeOf(slot, this.isLeft(row));
@@ -126,6 +131,7 @@ export class RowStore {
     const { cells } = this;
     const at = row * CELLS;
     const length = cells[at + LENGTH]!;
+    this.frozen?.keep(cells[at + SLOT]!);
     memory().kernels.free(cells[at + AT]!, length + 1);
     this.bytes -= length;
     cells[at + FLAGS]! |= GONE;
@@ -159,6 +165,7 @@ export class RowStore {
   }
 
   match(row: number): void {
+    this.frozen?.keep(this.slotOf(row));
     this.cells[row * CELLS + FLAGS]! |= MATCHED;
   }
 
@@ -196,6 +203,23 @@ export class RowStore {
     for (let row = this.first(slot, isLeft); row !== NONE; row = this.next(row)) yield row;
   }
 
+  /**
+   * What is kept of keys as it is now, while it goes on changing. One at a time: what was handed over before must have been released.
+   * @param saved all rows of a slot as plain data
+   */
+  freeze(name: string, saved: (slot: number) => StateValue): FrozenParts {
+    const { keys } = this;
+    keys.isFrozen = true;
+    const slots = { count: keys.count, keyOf: (slot: number) => keys.keyOf(slot), saved: (slot: number) => (this.isEmpty(slot) ? undefined : saved(slot)) };
+    return (this.frozen = new FrozenSlots(name, slots, () => this.thaw()));
+  }
+
+  private thaw(): void {
+    this.keys.isFrozen = false;
+    this.frozen = undefined;
+    if (this.isOver) this.free();
+  }
+
   /** Slots of which something is kept. */
   *filled(): Iterable<number> {
     const { count } = this.keys;
@@ -210,8 +234,10 @@ export class RowStore {
     }
   }
 
-  /** Gives back the memory of all rows; nothing may be asked of it any more. */
+  /** Gives back the memory of all rows; nothing may be asked of it any more. What is frozen can still be taken. */
   free(): void {
+    this.isOver = true;
+    if (this.frozen) return;
     const { cells } = this;
     for (let row = 0; row < this.used; row++) if (!this.isGone(row)) memory().kernels.free(cells[row * CELLS + AT]!, cells[row * CELLS + LENGTH]! + 1);
     this.keys.free();

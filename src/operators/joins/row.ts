@@ -1,8 +1,11 @@
 // in: rows of two inputs
 // out: what a stage with two inputs keeps of them
 
+import type { StateValue } from '../../model/state.ts';
+import { type Kept, KeyedState } from '../../state/keyed-state.ts';
+
 /** What is kept of the records of one key. */
-export interface KeyRows {
+export interface KeyRows extends Kept {
   readonly key: string;
   /** in order of arrival; some may be gone */
   left: Row[];
@@ -69,15 +72,20 @@ const NONE: Row[] = [];
 
 /** The records of each key, by key. */
 export class KeyTable {
-  readonly keys = new Map<string, KeyRows>();
+  readonly keys: KeyedState<KeyRows>;
+
+  /** @param save see KeptRules */
+  constructor(name: string, save: (rows: KeyRows) => StateValue) {
+    this.keys = new KeyedState(name, { save });
+  }
 
   private get(key: string): KeyRows {
     let rows = this.keys.get(key);
-    if (!rows) this.keys.set(key, (rows = { key, left: NONE, right: NONE, leftGone: 0, rightGone: 0 }));
+    if (!rows) this.keys.set(key, (rows = { version: 0, key, left: NONE, right: NONE, leftGone: 0, rightGone: 0 }));
     return rows;
   }
 
-  /** What is kept of a key; undefined: nothing. */
+  /** What is kept of a key, which may change from here on; undefined: nothing. */
   find(key: string | undefined): KeyRows | undefined {
     return key === undefined ? undefined : this.keys.get(key);
   }
@@ -91,7 +99,7 @@ export class KeyTable {
     else rows.right = [row];
   }
 
-  /** The row is no longer kept. */
+  /** The row is no longer kept. Its key was looked up by `find` since the last batch. */
   drop(row: Row): void {
     const { group } = row;
     row.isGone = true;
@@ -112,7 +120,7 @@ export class KeyTable {
 
   /** All rows that are kept, key by key. */
   *rows(): Iterable<Row> {
-    for (const { left, right } of this.keys.values()) {
+    for (const [, { left, right }] of this.keys.entries()) {
       for (const row of left) if (!row.isGone) yield row;
       for (const row of right) if (!row.isGone) yield row;
     }

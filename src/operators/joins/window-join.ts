@@ -3,7 +3,7 @@
 
 import type { OperatorContext } from '../../model/stage.ts';
 import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
-import { heldByKey, heldList, sumHeld } from '../../state/held.ts';
+import { heldList, sumHeld } from '../../state/held.ts';
 import type { Grid } from '../windows/grid.ts';
 import { OpenWindows } from '../windows/open.ts';
 import type { InputRows } from './input-rows.ts';
@@ -25,7 +25,7 @@ interface Content {
 
 /** Pairs come out at once, rows without a partner when the window is over (Flink SQL: WindowJoinOperator, which waits with both). */
 export class WindowJoin extends Merge {
-  private readonly open = new OpenWindows<Content>(() => ({ table: new KeyTable(), keyless: [] }));
+  private readonly open = new OpenWindows<Content>((start, end) => ({ table: new KeyTable('rows', (rows) => ({ start, end, rows: saveRows(rows) })), keyless: [] }));
   private readonly meeting: Meeting;
 
   constructor(
@@ -87,13 +87,11 @@ export class WindowJoin extends Merge {
   }
 
   protected heldRows(): HeldState {
-    return sumHeld(this.open.all().flatMap(({ content: { table, keyless } }) => [heldByKey(table.keys), heldList(keyless, keyless.length)]));
+    return sumHeld(this.open.all().flatMap(({ content: { table, keyless } }) => [table.keys.held(), heldList(keyless, keyless.length)]));
   }
 
   save(to: StateWriter): void {
-    for (const { start, end, content } of this.open.all()) {
-      for (const [key, rows] of content.table.keys) to.keyed('rows', key, { start, end, rows: saveRows(rows) });
-    }
+    for (const { content } of this.open.all()) content.table.keys.save(to);
     const keyless = this.open.all().flatMap(({ start, end, content }) => content.keyless.map((row) => ({ start, end, isLeft: row.isLeft, row: saveRow(row) })));
     to.whole('rest', { keyless, watermark: this.results.watermark });
   }
