@@ -48,8 +48,33 @@ export class RowRecords {
 
   /** Gives an operator these keys back; undefined: not all of the values are such records. */
   reader(keys: readonly string[], values: readonly Buffer[]): StateReader | undefined {
-    if (!values.every((value) => this.isRow(value))) return undefined;
-    const piece = this.piece(keys, values);
+    return values.every((value) => this.isRow(value, 0, value.length)) ? this.pieceReader(this.piece(keys, values)) : undefined;
+  }
+
+  /** The same of entries as they come from the store, and how many they are. @param skipped bytes that a key begins with there */
+  entriesReader(entries: Uint8Array, skipped: number): { readonly count: number; readonly reader: StateReader } | undefined {
+    const found = Buffer.from(entries.buffer, entries.byteOffset, entries.length);
+    let [count, keyBytes] = [0, 0];
+    for (let at = 0; at < found.length; count++) {
+      const key = found.readUInt32LE(at);
+      const length = found.readUInt32LE((at += 4 + key));
+      if (!this.isRow(found, at + 4, length)) return undefined;
+      keyBytes += key - skipped;
+      at += 4 + length;
+    }
+    const piece = this.emptyPiece(count, keyBytes);
+    let [row, to] = [PIECE_HEAD + count * 4, PIECE_HEAD + count * (4 + this.width)];
+    for (let [i, at] = [0, 0]; i < count; i++) {
+      const key = at + 4 + found.readUInt32LE(at);
+      piece.writeUInt32LE(key - at - 4 - skipped, PIECE_HEAD + i * 4);
+      for (at += 4 + skipped; at < key; at++) piece[to++] = found[at]!;
+      at = key + 4 + this.bytes;
+      for (let from = at - this.width; from < at; from++) piece[row++] = found[from]!;
+    }
+    return { count, reader: this.pieceReader(piece) };
+  }
+
+  private pieceReader(piece: Buffer): StateReader {
     return {
       keyed: () => {},
       groups: (name, take) => name === this.name && take(null, piece, ALL),
@@ -58,18 +83,23 @@ export class RowRecords {
     };
   }
 
-  private isRow(value: Buffer): boolean {
+  /** @param length of the value, which begins at `from` */
+  private isRow(bytes: Buffer, from: number, length: number): boolean {
     const { head } = this;
-    if (value.length !== this.bytes) return false;
-    for (let i = 0; i < head.length; i++) if (value[i] !== head[i]) return false;
+    if (length !== this.bytes) return false;
+    for (let i = 0; i < head.length; i++) if (bytes[from + i] !== head[i]) return false;
     return true;
   }
 
   /** As frozen.ts of the kernels lays them out, but all in one key group: all groups are wanted. */
+  private emptyPiece(count: number, keyBytes: number): Buffer {
+    const bytes = Buffer.alloc(PIECE_HEAD + count * (4 + this.width) + keyBytes);
+    [count, this.width, keyBytes, count, count].forEach((n, i) => bytes.writeUInt32LE(n, i * 4));
+    return bytes;
+  }
+
   private piece(keys: readonly string[], values: readonly Buffer[]): Buffer {
-    const keyBytes = keys.reduce((sum, key) => sum + key.length, 0);
-    const bytes = Buffer.alloc(PIECE_HEAD + keys.length * (4 + this.width) + keyBytes);
-    [keys.length, this.width, keyBytes, keys.length, keys.length].forEach((n, i) => bytes.writeUInt32LE(n, i * 4));
+    const bytes = this.emptyPiece(keys.length, keys.reduce((sum, key) => sum + key.length, 0));
     let row = PIECE_HEAD + keys.length * 4;
     let at = row + keys.length * this.width;
     for (let i = 0; i < keys.length; i++) {

@@ -5,7 +5,7 @@ import type { Batch } from '../model/batch.ts';
 import type { Evictable, Evicted, HeldState, StateValue, StateWriter } from '../model/state.ts';
 import { ValueWriter } from '../snapshot/values.ts';
 import { KeyFilter } from '../state/key-filter.ts';
-import type { LevelStore } from '../state/level/store.ts';
+import { entriesIn, type LevelStore } from '../state/level/store.ts';
 import { memory } from '../wasm/memory.ts';
 import { CacheBudget } from './cache-budget.ts';
 import { RowRecords } from './row-records.ts';
@@ -194,11 +194,22 @@ export class StateCache implements Evicted {
   private inKeyOrder(show: () => void): void {
     const reader = this.store.reader(`${this.place}r`, `${this.place}s`, true);
     const { part } = this.budget;
-    for (let found = reader.next(part); found.length > 0; found = reader.next(part)) {
-      this.load(found.map(({ key }) => key.slice(2)), found.map(({ value }) => value));
+    for (let bytes = reader.nextBytes(part); bytes.length > 0; bytes = reader.nextBytes(part)) {
+      this.loadBytes(bytes);
       show();
     }
     reader.close();
+  }
+
+  private loadBytes(bytes: Uint8Array): void {
+    const rows = this.rows?.entriesReader(bytes, this.place.length + 1);
+    if (rows) {
+      this.stored -= rows.count;
+      this.operator.load(rows.reader);
+    } else {
+      const found = entriesIn(bytes);
+      this.load(found.map(({ key }) => key.slice(2)), found.map(({ value }) => value));
+    }
   }
 
   /** Nothing is in memory any more. */

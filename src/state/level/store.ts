@@ -33,6 +33,8 @@ export interface RowPlace {
 export interface StoreReader {
   /** The next ones, so many at most; none: those were all. */
   next(limit: number): StoredEntry[];
+  /** The same as bytes, which `entriesIn` reads: keys and values in turn, each behind its length, a u32. */
+  nextBytes(limit: number): Uint8Array;
   close(): void;
 }
 
@@ -95,8 +97,10 @@ export class LevelStore {
     const id = this.readers++;
     this.flush();
     this.send({ op: 'begin', id, from: Buffer.from(from, 'latin1'), to: Buffer.from(to, 'latin1'), isAhead });
+    const nextBytes = (limit: number) => this.ask({ op: 'next', id, limit });
     return {
-      next: (limit) => entriesIn(this.ask({ op: 'next', id, limit })),
+      next: (limit) => entriesIn(nextBytes(limit)),
+      nextBytes,
       close: () => !this.isClosed && this.send({ op: 'finish', id }),
     };
   }
@@ -170,7 +174,7 @@ export class LevelStore {
 }
 
 /** Keys and values in turn. */
-function entriesIn(answer: Uint8Array): StoredEntry[] {
+export function entriesIn(answer: Uint8Array): StoredEntry[] {
   const entries: StoredEntry[] = [];
   let key: string | undefined;
   for (const part of partsOf(answer)) {
