@@ -5,10 +5,11 @@ import type { Batch } from '../model/batch.ts';
 import type { Evictable, Evicted, HeldState, StateValue, StateWriter } from '../model/state.ts';
 import { ValueWriter } from '../snapshot/values.ts';
 import { KeyFilter } from '../state/key-filter.ts';
-import type { LevelStore } from '../state/level/store.ts';
+import { entriesIn, type LevelStore } from '../state/level/store.ts';
 import { memory } from '../wasm/memory.ts';
 import { CacheBudget } from './cache-budget.ts';
-import { after, behind, END, EntryGatherer, groupsIn, type KeyRecord, NOTHING, readRecord, RecordReader, StoredParts, TIME, timeOf, type WhenDue } from './state-records.ts';
+import { RowRecords } from './row-records.ts';
+import { after, behind, END, EntryGatherer, groupsIn, NOTHING, readRecord, RecordReader, StoredParts, TIME, timeOf, type WhenDue } from './state-records.ts';
 
 export class StateCache implements Evicted {
   nextDue = Number.POSITIVE_INFINITY;
@@ -24,6 +25,12 @@ export class StateCache implements Evicted {
   private stored = 0;
   private readonly budget = new CacheBudget();
   private readonly writer = new ValueWriter();
+  /** how the keys lie on disk of which nothing but a row is kept; undefined: there are none */
+  private rows: RowRecords | undefined;
+  /** keys that were put out of memory last: they may be on their way to the disk */
+  private leaving = new Set<string>();
+  /** keys in memory that are on disk, too */
+  private loaded = 0;
 
   /** @param place one char that tells this operator's keys in the store from those of others */
   constructor(
@@ -64,7 +71,8 @@ export class StateCache implements Evicted {
     const { kernels } = memory();
     const mark = kernels.scratchTop();
     keys.encode(batch);
-    const texts = Array.from(batch.sel.subarray(0, batch.count), (row) => keys.text(row));
+    const texts = new Array<string>(batch.count);
+    for (let k = 0; k < batch.count; k++) texts[k] = keys.text(batch.sel[k]!);
     kernels.scratchSet(mark);
     return texts;
   }
@@ -80,16 +88,29 @@ export class StateCache implements Evicted {
     if (missing.length === 0) return;
     // Neighbours lie in one file.
     missing.sort();
-    const found = this.store.get(missing.map((key) => `${this.place}r${key}`));
-    this.load(found.flatMap((value, i) => (value ? [readRecord(missing[i]!, value)] : [])));
+    const isFree = !missing.some((key) => this.leaving.has(key));
+    const found = this.store.get(missing.map((key) => `${this.place}r${key}`), isFree);
+    const there = missing.filter((_, i) => found[i]);
+    if (there.length > 0) this.load(there, found.filter((value) => value !== undefined));
   }
 
-  private load(records: readonly KeyRecord[]): void {
+  /** Takes in the records of some keys. */
+  private load(keys: readonly string[], values: readonly Buffer[]): void {
+    this.loaded += keys.length;
+    const reader = this.rows?.reader(keys, values);
+    if (!reader) return this.loadRecords(keys, values);
+    for (const key of keys) this.resident.set(key, '');
+    this.stored -= keys.length;
+    this.operator.load(reader);
+  }
+
+  private loadRecords(keys: readonly string[], values: readonly Buffer[]): void {
+    const records = keys.map((key, i) => readRecord(key, values[i]!));
     for (const { key, due, entries } of records) {
       this.resident.set(key, due);
       this.stored -= groupsIn(entries);
     }
-    if (records.length > 0) this.operator.load(new RecordReader(records));
+    this.operator.load(new RecordReader(records));
   }
 
   /** Takes in some of what is due up to a time. */
@@ -142,7 +163,7 @@ export class StateCache implements Evicted {
     const show = () => {
       print();
       this.operator.evict();
-      this.resident.clear();
+      this.forget();
     };
     if (this.operator.due) this.inParts(END, show);
     else this.inKeyOrder(show);
@@ -171,13 +192,30 @@ export class StateCache implements Evicted {
   }
 
   private inKeyOrder(show: () => void): void {
-    for (let from = `${this.place}r`; ; ) {
-      const found = this.store.range(from, `${this.place}s`, this.budget.part);
-      if (found.length === 0) return;
-      this.load(found.map(({ key, value }) => readRecord(key.slice(2), value)));
+    const reader = this.store.reader(`${this.place}r`, `${this.place}s`, true);
+    const { part } = this.budget;
+    for (let bytes = reader.nextBytes(part); bytes.length > 0; bytes = reader.nextBytes(part)) {
+      this.loadBytes(bytes);
       show();
-      from = `${found.at(-1)!.key}\0`;
     }
+    reader.close();
+  }
+
+  private loadBytes(bytes: Uint8Array): void {
+    const rows = this.rows?.entriesReader(bytes, this.place.length + 1);
+    if (rows) {
+      this.stored -= rows.count;
+      this.operator.load(rows.reader);
+    } else {
+      const found = entriesIn(bytes);
+      this.load(found.map(({ key }) => key.slice(2)), found.map(({ value }) => value));
+    }
+  }
+
+  /** Nothing is in memory any more. */
+  private forget(): void {
+    this.resident.clear();
+    this.loaded = 0;
   }
 
   /** All that is in memory goes to disk. */
@@ -185,20 +223,40 @@ export class StateCache implements Evicted {
     const entries = new EntryGatherer();
     this.operator.save(entries);
     this.operator.evict();
+    if (this.spilled) this.store.settle();
+    this.leaving = new Set();
+    const pieces = this.operator.due ? undefined : entries.onlyRows();
+    if (pieces) this.writeRows(pieces);
+    else this.writeRecords(entries.spread().byKey);
+    if (this.loaded > 0) for (const [key, due] of this.resident) if (due !== undefined && !this.leaving.has(key)) this.remove(key, due);
+    this.forget();
+  }
+
+  private writeRows(pieces: readonly { readonly name: string; readonly bytes: Buffer }[]): void {
+    let count = 0;
+    for (const { name, bytes } of pieces) {
+      const width = bytes.readUInt32LE(4);
+      if (this.rows?.name !== name || this.rows.width !== width) this.rows = new RowRecords(name, width);
+      const keys = this.rows.write(this.store, `${this.place}r`, bytes);
+      for (const key of keys) this.left(key);
+      count += keys.length;
+    }
+    this.stored += count;
+    this.budget.spilled(count, count * this.rows!.bytes);
+  }
+
+  private writeRecords(byKey: ReadonlyMap<string, readonly StateValue[]>): void {
     let bytes = 0;
-    for (const [key, own] of entries.byKey) {
+    for (const [key, own] of byKey) {
       bytes += this.write(key, own);
       this.stored += groupsIn(own);
     }
-    for (const [key, due] of this.resident) if (due !== undefined) this.remove(key, due);
-    this.budget.spilled(entries.byKey.size, bytes);
-    this.resident.clear();
+    this.budget.spilled(byKey.size, bytes);
   }
 
   private write(key: string, entries: readonly StateValue[]): number {
     const [due, before] = [this.dueOf(entries), this.resident.get(key)];
-    this.resident.delete(key);
-    if (before === undefined) (this.spilled ??= new KeyFilter()).add(key);
+    this.left(key);
     if (before && before !== due) this.store.put(`${this.place}d${before}${key}`, undefined);
     if (due !== '' && before !== due) this.store.put(`${this.place}d${due}${key}`, NOTHING);
     if (due !== '') this.noteDue(due);
@@ -210,6 +268,11 @@ export class StateCache implements Evicted {
     return bytes.length;
   }
 
+  private left(key: string): void {
+    (this.spilled ??= new KeyFilter()).add(key);
+    this.leaving.add(key);
+  }
+
   private noteDue(due: string): void {
     this.dueLength = due.length;
     if (due < this.firstDue) this.firstDue = due;
@@ -217,6 +280,7 @@ export class StateCache implements Evicted {
   }
 
   private remove(key: string, due: string): void {
+    this.leaving.add(key);
     this.store.put(`${this.place}r${key}`, undefined);
     if (due !== '') this.store.put(`${this.place}d${due}${key}`, undefined);
   }

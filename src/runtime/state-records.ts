@@ -64,7 +64,7 @@ export function readRecord(key: string, value: Buffer): KeyRecord {
 }
 
 /** Under this name stands what a key has in kernel memory. */
-const inKernel = (name: string): string => `${name}*`;
+export const inKernel = (name: string): string => `${name}*`;
 
 /** How many groups of records a key's entries are: one for each window of it. */
 export function groupsIn(entries: readonly StateValue[]): number {
@@ -73,9 +73,31 @@ export function groupsIn(entries: readonly StateValue[]): number {
   return Math.max(1, n);
 }
 
+/** Groups in kernel memory, as bytes of this process. */
+interface RowPiece {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
 /** Entries by key: name and value, one after the other. */
 export class EntryGatherer implements StateWriter {
   readonly byKey = new Map<string, StateValue[]>();
+  /** pieces of rows that are not there yet */
+  private readonly pieces: RowPiece[] = [];
+
+  /** The pieces, if keys have a row each and nothing else; undefined: all is by key. */
+  onlyRows(): readonly RowPiece[] | undefined {
+    const { pieces } = this;
+    if (pieces.length > 0 && this.byKey.size === 0 && pieces.every(({ name }) => name === pieces[0]!.name)) return pieces;
+    this.spread();
+    return undefined;
+  }
+
+  /** Rows by key, too. */
+  spread(): this {
+    for (const { name, bytes } of this.pieces.splice(0)) this.rows(name, null, bytes);
+    return this;
+  }
 
   keyed(name: string, key: string, value: StateValue): void {
     const entries = this.byKey.get(key);
@@ -90,10 +112,15 @@ export class EntryGatherer implements StateWriter {
   groups(name: string, of: StateValue, frozen: FrozenState): void {
     for (let piece = frozen.next(); piece; piece = frozen.next()) {
       const { bytes, keys, values } = piece;
-      for (const { key, value } of entriesOf({ name, of, bytes })) this.keyed(inKernel(name), key, value);
+      if (of === null && keys.length === 0) this.pieces.push({ name, bytes: Buffer.from(bytes) });
+      else this.rows(name, of, bytes);
       keys.forEach((key, i) => this.keyed(beside(name), key, [of, values[i]]));
     }
     frozen.release();
+  }
+
+  private rows(name: string, of: StateValue, bytes: Uint8Array): void {
+    for (const { key, value } of entriesOf({ name, of, bytes })) this.keyed(inKernel(name), key, value);
   }
 
   frozen(parts: FrozenParts): void {
@@ -146,7 +173,7 @@ export function withoutGroups(to: StateWriter): StateWriter {
   };
 }
 
-const ALL = new Uint8Array(KEY_GROUPS).fill(1);
+export const ALL = new Uint8Array(KEY_GROUPS).fill(1);
 
 /** Gives an operator some keys back. */
 export class RecordReader implements StateReader {

@@ -4,14 +4,15 @@
 import type { MessagePort } from 'node:worker_threads';
 
 /** Places in the memory that both threads see. */
-export const Mark = { done: 0, gone: 1 } as const;
+export const Mark = { done: 0, gone: 1, answered: 2 } as const;
 
 /** What the thread is asked for; it does one after the other, and answers all but `write`, `begin` and `finish`, unless those fail. */
 export type Request =
-  | { readonly op: 'get'; readonly bytes: Uint8Array }
+  /** `isFree`: nothing that was asked for before changes these keys, so it need not be waited for */
+  | { readonly op: 'get'; readonly bytes: Uint8Array; readonly isFree: boolean }
   | { readonly op: 'write'; readonly bytes: Uint8Array }
-  /** `next` gives entries with from <= key < to, in order, so many at most, as they are at `begin` */
-  | { readonly op: 'begin'; readonly id: number; readonly from: Uint8Array; readonly to: Uint8Array }
+  /** `next` gives entries with from <= key < to, in order, so many at most, as they are at `begin`. `isAhead`: what is asked for next, with the same limit, is read meanwhile */
+  | { readonly op: 'begin'; readonly id: number; readonly from: Uint8Array; readonly to: Uint8Array; readonly isAhead: boolean }
   | { readonly op: 'next'; readonly id: number; readonly limit: number }
   | { readonly op: 'finish'; readonly id: number }
   | { readonly op: 'open' | 'close' };
@@ -48,6 +49,17 @@ export class Parts {
     if (typeof part === 'string') this.bytes.latin1Write(part, this.used, length);
     else if (part) this.bytes.set(part, this.used);
     this.used += length;
+  }
+
+  /** A part of a head and the bytes [from, to) of others. They are few: a loop is quicker than calls that copy. */
+  addJoined(head: Uint8Array, others: Uint8Array, from: number, to: number): void {
+    const length = head.length + to - from;
+    this.room(length + 4);
+    const { bytes } = this;
+    let at = bytes.writeUInt32LE(length, this.used);
+    for (let i = 0; i < head.length; i++) bytes[at++] = head[i]!;
+    for (let i = from; i < to; i++) bytes[at++] = others[i]!;
+    this.used = at;
   }
 
   private room(n: number): void {

@@ -18,19 +18,33 @@ export interface StoredEntry {
   readonly value: Buffer;
 }
 
+/** What the keys and the values of rows begin with. */
+export type RowHeads = readonly [key: Uint8Array, value: Uint8Array];
+
+/** Where in some bytes a row's key and value are. */
+export interface RowPlace {
+  readonly key: number;
+  readonly keyEnd: number;
+  readonly value: number;
+  readonly valueEnd: number;
+}
+
 /** Entries as they were when it was made, in order. */
 export interface StoreReader {
   /** The next ones, so many at most; none: those were all. */
   next(limit: number): StoredEntry[];
+  /** The same as bytes, which `entriesIn` reads: keys and values in turn, each behind its length, a u32. */
+  nextBytes(limit: number): Uint8Array;
   close(): void;
 }
 
 /** A LevelDB database in a thread of its own (its `getSync` would be one key at a time, everything else of it is a promise). */
 export class LevelStore {
-  private readonly marks = new Int32Array(new SharedArrayBuffer(8));
+  private readonly marks = new Int32Array(new SharedArrayBuffer(12));
   private readonly worker: Worker;
   private readonly port: MessagePort;
   private sent = 0;
+  private asked = 0;
   private isClosed = false;
   private readers = 0;
   private readonly writes = new Parts();
@@ -46,18 +60,25 @@ export class LevelStore {
     this.ask({ op: 'open' });
   }
 
-  /** The values of some keys; undefined where there is none. */
-  get(keys: readonly string[]): (Buffer | undefined)[] {
+  /** The values of some keys; undefined where there is none. @param isFree since the last `settle` nothing was put under these keys: writes on their way are not waited for */
+  get(keys: readonly string[], isFree = false): (Buffer | undefined)[] {
     const parts = new Parts();
     for (const key of keys) parts.add(key);
     const bytes = parts.take();
-    return [...partsOf(this.ask({ op: 'get', bytes }, [bytes.buffer]))];
+    return [...partsOf(this.ask({ op: 'get', bytes, isFree }, [bytes.buffer]))];
   }
 
   /** Puts a value under a key, or takes it out. It is there for all that is asked from now on. */
   put(key: string, value: Uint8Array | undefined): void {
     this.writes.add(key);
     this.writes.add(value);
+    if (this.writes.size > WRITE_BYTES) this.flush();
+  }
+
+  /** The same of a row: key and value are a head and some of the bytes each. */
+  putRow([key, value]: RowHeads, bytes: Uint8Array, row: RowPlace): void {
+    this.writes.addJoined(key, bytes, row.key, row.keyEnd);
+    this.writes.addJoined(value, bytes, row.value, row.valueEnd);
     if (this.writes.size > WRITE_BYTES) this.flush();
   }
 
@@ -71,13 +92,15 @@ export class LevelStore {
     }
   }
 
-  /** Reads entries with from <= key < to; what is put from now on does not change them. */
-  reader(from: string, to: string): StoreReader {
+  /** Reads entries with from <= key < to; what is put from now on does not change them. @param isAhead the next ones are read while the last are worked on, as many each time */
+  reader(from: string, to: string, isAhead = false): StoreReader {
     const id = this.readers++;
     this.flush();
-    this.send({ op: 'begin', id, from: Buffer.from(from, 'latin1'), to: Buffer.from(to, 'latin1') });
+    this.send({ op: 'begin', id, from: Buffer.from(from, 'latin1'), to: Buffer.from(to, 'latin1'), isAhead });
+    const nextBytes = (limit: number) => this.ask({ op: 'next', id, limit });
     return {
-      next: (limit) => entriesIn(this.ask({ op: 'next', id, limit })),
+      next: (limit) => entriesIn(nextBytes(limit)),
+      nextBytes,
       close: () => !this.isClosed && this.send({ op: 'finish', id }),
     };
   }
@@ -101,11 +124,17 @@ export class LevelStore {
     await this.worker.terminate();
   }
 
+  /** Waits until all that was put is there. */
+  settle(): void {
+    this.flush();
+    this.wait(Mark.done, this.sent);
+  }
+
   private flush(): void {
     if (this.writes.size === 0) return;
     const bytes = this.writes.take();
     this.send({ op: 'write', bytes }, [bytes.buffer]);
-    this.wait(this.sent - MOST_WRITES);
+    this.wait(Mark.done, this.sent - MOST_WRITES);
   }
 
   private send(request: Request, transfer: ArrayBuffer[] = []): void {
@@ -116,14 +145,14 @@ export class LevelStore {
   private ask(request: Request, transfer: ArrayBuffer[] = []): Uint8Array {
     this.flush();
     this.send(request, transfer);
-    return this.wait(this.sent)!;
+    return this.wait(Mark.answered, ++this.asked)!;
   }
 
-  /** Waits until so many requests are done; gives the answer to the last, if it has one. Throws WeirError where one failed. */
-  private wait(until: number): Uint8Array | undefined {
-    for (let done = Atomics.load(this.marks, Mark.done); done < until; done = Atomics.load(this.marks, Mark.done)) {
+  /** Waits until so many requests are done, or answered; gives the answer to the last, if it has one. Throws WeirError where one failed. */
+  private wait(mark: number, until: number): Uint8Array | undefined {
+    for (let done = Atomics.load(this.marks, mark); done < until; done = Atomics.load(this.marks, mark)) {
       if (Atomics.load(this.marks, Mark.gone) === 1) throw this.error('its thread has ended');
-      Atomics.wait(this.marks, Mark.done, done, PATIENCE);
+      Atomics.wait(this.marks, mark, done, PATIENCE);
     }
     let bytes: Uint8Array | undefined;
     for (let next = this.received(); next; next = this.received()) {
@@ -145,7 +174,7 @@ export class LevelStore {
 }
 
 /** Keys and values in turn. */
-function entriesIn(answer: Uint8Array): StoredEntry[] {
+export function entriesIn(answer: Uint8Array): StoredEntry[] {
   const entries: StoredEntry[] = [];
   let key: string | undefined;
   for (const part of partsOf(answer)) {
