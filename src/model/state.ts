@@ -119,12 +119,55 @@ export interface Evicted {
   fire(watermark: number, fire: (until: number) => void): void;
   /** Brings what is kept of a key into memory, and with it what is soon to be needed. What was there may go first. */
   need(key: string, soon: () => readonly string[]): void;
+  /** The same of several keys, which are in memory together then. */
+  needAll(keys: readonly string[]): void;
   /** The end: calls `print` once or more, each time with the next part of all state in memory, in the order of what comes out. */
   drain(print: () => void): void;
+  /** The end: calls `show` once or more, each time with a part of all state in memory, in any order. */
+  each(show: () => void): void;
+  /** Values of the operator's that come out in an order in which its state does not lie. */
+  readonly sorted: SortedValues;
+}
+
+/** Values in an order of their own, however many they are. They are no state: all must have been taken before the next batch. */
+export interface SortedValues {
+  /** @param order decides, one char a byte; no two are equal */
+  add(order: string, value: StateValue): void;
+  /** Hands over all, in order, and forgets them. */
+  take(give: (value: StateValue) => void): void;
+}
+
+/** Values in order, in memory. */
+export class SortedInMemory implements SortedValues {
+  private values: { readonly order: string; readonly value: StateValue }[] = [];
+
+  get size(): number {
+    return this.values.length;
+  }
+
+  add(order: string, value: StateValue): void {
+    this.values.push({ order, value });
+  }
+
+  take(give: (value: StateValue, order: string) => void): void {
+    const { values } = this;
+    this.values = [];
+    for (const { order, value } of values.sort((a, b) => (a.order < b.order ? -1 : 1))) give(value, order);
+  }
 }
 
 /** Nothing is anywhere but in memory. */
-export const NONE_EVICTED: Evicted = { nextDue: Number.POSITIVE_INFINITY, fire: (watermark, fire) => fire(watermark), need: () => {}, drain: (print) => print() };
+export const NONE_EVICTED: Evicted = {
+  nextDue: Number.POSITIVE_INFINITY,
+  fire: (watermark, fire) => fire(watermark),
+  need: () => {},
+  needAll: () => {},
+  drain: (print) => print(),
+  each: (show) => show(),
+  get sorted() {
+    return new SortedInMemory();
+  },
+};
 
 /** What keeps state. Without the two methods an operator has none. */
 export interface Stateful {

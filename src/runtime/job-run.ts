@@ -165,6 +165,7 @@ export class JobRun {
       this.shared.meter?.look();
       await snapshots?.end('stopped');
     } else if (eof === 'keep') await snapshots?.end('kept');
+    snapshots?.stop();
     await snapshots?.settle();
   }
 

@@ -95,6 +95,11 @@ export class Snapshots {
     await (occasion === 'drain' ? Promise.race([this.failed, this.captured]) : this.settle(writing));
   }
 
+  /** The job is done, and its state is of no use to anybody. */
+  stop(): void {
+    this.isOn = false;
+  }
+
   /** Waits for what is being written. Throws WeirError. */
   async settle(writing = this.writing): Promise<void> {
     await Promise.race([this.failed, writing]);

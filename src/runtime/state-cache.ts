@@ -9,6 +9,7 @@ import { entriesIn, type LevelStore } from '../state/level/store.ts';
 import { memory } from '../wasm/memory.ts';
 import { CacheBudget } from './cache-budget.ts';
 import { RowRecords } from './row-records.ts';
+import { SortedOnDisk } from './sorted-on-disk.ts';
 import { after, behind, END, EntryGatherer, groupsIn, NOTHING, readRecord, RecordReader, StoredParts, TIME, timeOf, type WhenDue } from './state-records.ts';
 
 export class StateCache implements Evicted {
@@ -31,13 +32,16 @@ export class StateCache implements Evicted {
   private leaving = new Set<string>();
   /** keys in memory that are on disk, too */
   private loaded = 0;
+  readonly sorted: SortedOnDisk;
 
   /** @param place one char that tells this operator's keys in the store from those of others */
   constructor(
     private readonly operator: Evictable,
     private readonly open: () => LevelStore,
     private readonly place: string,
-  ) {}
+  ) {
+    this.sorted = new SortedOnDisk(open, place);
+  }
 
   /** A batch is about to be taken: what its rows need comes into memory, and what is due while they are taken, if it is not too much. */
   admit(batch: Batch): void {
@@ -63,6 +67,12 @@ export class StateCache implements Evicted {
     if (this.resident.has(key)) return;
     this.trim();
     this.fetch([key, ...soon()]);
+  }
+
+  needAll(keys: readonly string[]): void {
+    this.budget.took(keys.length);
+    this.trim();
+    this.fetch(keys);
   }
 
   private keysOf(batch: Batch): string[] {
@@ -158,15 +168,22 @@ export class StateCache implements Evicted {
   }
 
   drain(print: () => void): void {
-    if (!this.spilled) return print();
+    if (this.operator.due) this.last(print, (show) => this.inParts(END, show));
+    else this.each(print);
+  }
+
+  each(show: () => void): void {
+    this.last(show, (next) => this.inKeyOrder(next));
+  }
+
+  private last(show: () => void, inParts: (show: () => void) => void): void {
+    if (!this.spilled) return show();
     this.spill();
-    const show = () => {
-      print();
+    inParts(() => {
+      show();
       this.operator.evict();
       this.forget();
-    };
-    if (this.operator.due) this.inParts(END, show);
-    else this.inKeyOrder(show);
+    });
     this.spilled = undefined;
   }
 

@@ -195,12 +195,19 @@ export class ValueReader {
 
   private long(tag: Tag, n: number): StateValue {
     const start = this.at;
-    if (tag === Tag.array) return Array.from({ length: n }, () => this.value());
+    if (tag === Tag.array) return this.array(n);
     if (tag === Tag.object) return this.members(n);
     this.at += tag === Tag.utf16 ? n * 2 : n;
     if (tag === Tag.latin1) return this.bytes.latin1Slice(start, this.at);
     if (tag === Tag.utf16) return this.bytes.ucs2Slice(start, this.at);
     return tag === Tag.bytes ? new Uint8Array(this.bytes.subarray(start, this.at)) : deserialize(Buffer.from(this.bytes.subarray(start, this.at)));
+  }
+
+  /** Array.from takes three times as long. */
+  private array(n: number): StateValue[] {
+    const values = new Array<StateValue>(n);
+    for (let i = 0; i < n; i++) values[i] = this.value();
+    return values;
   }
 
   private members(n: number): object {

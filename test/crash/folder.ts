@@ -27,7 +27,7 @@ export class JobFolder {
   /** Runs the job once. @param kill ms after which it is killed from outside, or what it is killed behind */
   run(options: string, fault?: string, kill?: number | Promise<void>): Promise<Ended> {
     const weir = `${process.execPath} ${resolve('bin/weir.js')} --snapshots state ${options}`;
-    return this.shell(this.job.line.replace('WEIR', weir), { WEIR_FAULT: fault, WEIR_BLOCK_BYTES: '300' }, kill);
+    return this.shell(this.job.line.replace(/\bWEIR\b/, weir), { WEIR_FAULT: fault, WEIR_BLOCK_BYTES: '300' }, kill);
   }
 
   /** A shell line; what it starts is one group of processes, which is killed as a whole. */

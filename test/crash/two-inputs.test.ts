@@ -98,6 +98,8 @@ const jobs: readonly CrashJob[] = [
   { name: 'process with a branch', line: `${write(MODULE, 'm.mjs')} cat a.ndjson | WEIR --time ts --delay 4s -o out process m.mjs --by k --side fired=fired --broadcast "input then filter 'x % 9 == 0'"`, outputs: ['out', 'fired'] },
   { name: 'apply, joins and a union', line: `${write('export default (record) => (record.x % 7 ? [record, { ...record, x: -record.x }] : []);', 'm.mjs')} WEIR --time ts --delay 4s -o out apply m.mjs then join "from b.ndjson --time ts-140000" --as-of --on k --type left --as b then union "from a.ndjson.gz then select 'x, ts'" then join 'input then unnest b' --window tumble:5s --type anti b.ndjson a.ndjson`, outputs: ['out'] },
   { name: 'joins of everything', line: `WEIR -o out join b.ndjson --on k --type full --where 'x < 20 && right_x > 380' then join a.ndjson --lookup --on x --type left --as again a.ndjson`, outputs: ['out'] },
+  { name: 'joins whose state is on disk', line: `WEIR_STATE_CACHE=5 WEIR --state level -o out join b.ndjson --on k --type full --where 'x < 20 && right_x > 380' then join a.ndjson --lookup --on x --type full --as again a.ndjson`, outputs: ['out'] },
+  { name: 'joins in time whose state is on disk', line: `WEIR_STATE_CACHE=5 WEIR --state level --time ts --delay 4s -o out join "from b.ndjson --time ts-140000" --as-of --on k --type left --as b then join "from a.ndjson.gz then select 'k, x, ts'" --on k --within -2s,1s --type full then join 'input then filter "x % 3 == 0"' --window tumble:5s --on x --type left --as c a.ndjson`, outputs: ['out'] },
 ];
 /** Jobs that are killed again and again; `npm run soak` takes some hundreds. */
 const ROUNDS = Number(process.env['WEIR_SOAK']) || jobs.length;

@@ -2,7 +2,8 @@
 // out: each left row with the version that is valid at its time
 
 import type { OperatorContext } from '../../model/stage.ts';
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { orderText } from '../../model/order.ts';
+import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { heldList, sumHeld } from '../../state/held.ts';
 import { frozenList } from '../../state/frozen-list.ts';
 import { type Kept, KeyedState } from '../../state/keyed-state.ts';
@@ -13,7 +14,7 @@ import type { MergePlan } from './branch-merge.ts';
 import { Merge } from './merge.ts';
 import type { JoinResults } from './results.ts';
 import type { Place } from './result-maker.ts';
-import { loadRow, type Row, type SavedRow, saveRow } from './row.ts';
+import { ARRIVAL, loadRow, type Row, type SavedRow, saveRow, TIME } from './row.ts';
 import type { JoinRules } from './types.ts';
 
 /** Versions of a key by time, of equal times the later to come last. */
@@ -21,8 +22,13 @@ interface Versions extends Kept {
   readonly rows: Row[];
 }
 
+/** Where rows are that have no key. */
+const KEYLESS = '';
+
 /** A left row waits until the watermark reaches it (Flink: TemporalRowTimeJoinOperator). */
-export class AsOfJoin extends Merge {
+export class AsOfJoin extends Merge implements Evictable {
+  readonly evictable = this;
+  readonly isDueTogether = true;
   /** no more of the past than the version that is valid at the watermark */
   private readonly versions = new KeyedState<Versions>('versions', {
     save: ({ rows }) => rows.map(saveRow),
@@ -43,9 +49,10 @@ export class AsOfJoin extends Merge {
   }
 
   protected take(row: Row): void {
+    if (row.key !== undefined || this.rules.leftAlone) this.need(row.key ?? KEYLESS);
     if (!row.isLeft) this.addVersion(row, this.now);
     else if (row.time <= this.now) this.answerLate(row);
-    else if (row.key !== undefined || this.rules.leftAlone) this.waiting.add(row.time, row);
+    else if (row.key !== undefined || this.rules.leftAlone) this.waiting.add(row.time, row, row.arrival);
   }
 
   /** A version may come late and still be valid for rows that wait. */
@@ -62,8 +69,14 @@ export class AsOfJoin extends Merge {
   }
 
   protected step(watermark: number): void {
-    while (this.waiting.size > 0 && this.waiting.next <= watermark) this.answer(this.waiting.take());
+    const { evicted } = this.context;
+    const first = Math.min(this.waiting.next, evicted.nextDue);
+    if (first <= watermark && first < Number.POSITIVE_INFINITY) evicted.fire(watermark, (until) => this.answerUntil(until));
     this.results.watermark = watermark;
+  }
+
+  private answerUntil(time: number): void {
+    while (this.waiting.size > 0 && this.waiting.next <= time) this.answer(this.waiting.take());
   }
 
   /** The watermark has passed the row: it can still be answered as long as no newer version has taken effect since. */
@@ -94,16 +107,26 @@ export class AsOfJoin extends Merge {
 
   save(to: StateWriter): void {
     this.versions.save(to);
-    to.frozen(frozenList('waiting', this.waiting.items(), { key: (row) => row.key ?? '', plain: saveRow }));
+    to.frozen(frozenList('waiting', this.waiting.items(), { key: (row) => row.key ?? KEYLESS, plain: saveRow }));
     to.whole('watermark', this.results.watermark);
   }
 
   load(from: StateReader): void {
     this.versions.load(from);
-    const waiting: Row[] = [];
-    from.keyed('waiting', (_, saved) => waiting.push(loadRow(saved as SavedRow, true)));
-    for (const row of waiting.sort((a, b) => a.arrival - b.arrival)) this.waiting.add(row.time, row);
+    from.keyed('waiting', (_, saved) => {
+      const row = loadRow(saved as SavedRow, true);
+      this.waiting.add(row.time, row, row.arrival);
+    });
     this.results.watermark = (from.whole('watermark') as number | undefined) ?? this.results.watermark;
+  }
+
+  evict(): void {
+    this.versions.clear();
+    this.waiting.clear();
+  }
+
+  due(name: string, saved: StateValue): string | undefined {
+    return name === 'waiting' ? orderText((saved as SavedRow)[TIME], (saved as SavedRow)[ARRIVAL]) : undefined;
   }
 }
 

@@ -30,6 +30,15 @@ export class BatchLines {
     this.writer = context.texts(plan.writer);
   }
 
+  /** The keys of the selected rows that have one, one char a byte. What it puts on the scratch stack is the caller's to give back. */
+  keyTexts(batch: Batch): string[] {
+    const { keys } = this;
+    keys.encode(batch);
+    const texts: string[] = [];
+    for (let k = 0; k < batch.count; k++) if (!keys.hasNull(batch.sel[k]!)) texts.push(keys.text(batch.sel[k]!));
+    return texts;
+  }
+
   /** Sets `slotOf` for the selected rows. What it puts on the scratch stack is the caller's to give back. */
   find(batch: Batch, table: KeySlots): void {
     const { start, length, hash } = this.keys;

@@ -3,10 +3,14 @@
 
 import type { Batch } from '../../model/batch.ts';
 import type { Feeder, Layout, OperatorContext, Receiver } from '../../model/stage.ts';
+import { NONE_EVICTED } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { RowFeeder } from './feeder.ts';
 import type { InputRows } from './input-rows.ts';
 import type { Row } from './row.ts';
+
+/** Rows of each input whose keys are looked up together. */
+const AHEAD = 2048;
 
 /**
  * How two inputs are taken: `time`, by event time, the left one first where times are equal; `left`, the left one to its end, then the right one;
@@ -58,6 +62,14 @@ export abstract class BranchMerge {
   protected abstract take(row: Row): void;
   /** The watermark steps from `now` to this one; whatever waited for it comes out. */
   protected abstract step(watermark: number): void;
+  /** Brings what is kept of a row's key into memory. */
+  protected need(key: string): void {
+    const { evicted } = this.context;
+    if (evicted !== NONE_EVICTED) evicted.need(key, this.soon);
+  }
+
+  private readonly soon = () => [...this.leftRows.keysAhead(AHEAD), ...this.rightRows.keysAhead(AHEAD)];
+
   /** Passes on what has come out. */
   protected abstract flush(): void;
 

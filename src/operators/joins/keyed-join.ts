@@ -2,6 +2,7 @@
 // out: pairs of equal key whose times lie within an interval of each other, or of all times
 
 import type { OperatorContext } from '../../model/stage.ts';
+import { orderText } from '../../model/order.ts';
 import { type Evictable, type HeldState, NONE_EVICTED, type StateReader, type StateValue, type StateWriter } from '../../model/state.ts';
 import { heldList, sumHeld } from '../../state/held.ts';
 import { UNKNOWN } from './byte-shapes.ts';
@@ -19,8 +20,6 @@ import { ARRIVAL, type Row, type SavedRow, type SavedRows } from './row.ts';
 import { NONE, RowStore } from './row-store.ts';
 import { loadInto, rowOf, savedRow, savedRows } from './stored-rows.ts';
 
-/** Rows of each input whose keys are looked up together. */
-const AHEAD = 2048;
 const EVER = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
 /**
@@ -44,6 +43,8 @@ export class KeyedJoin extends ByteMerge implements Evictable {
   private readonly own: RecordBytes = { at: 0, end: 0, shape: UNKNOWN };
   private readonly other: RecordBytes = { at: 0, end: 0, shape: UNKNOWN };
   private partners: number[] = [];
+  /** rows that come out alone go in the order in which they come out */
+  private readonly goInOrder: boolean;
 
   constructor(
     context: OperatorContext,
@@ -55,7 +56,9 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     private readonly late: LateRows,
   ) {
     super(context, merge, left, right);
-    this.comeAlone = join.rules.leftAlone || join.rules.rightAlone;
+    const { leftAlone, rightAlone } = join.rules;
+    this.comeAlone = leftAlone || rightAlone;
+    this.goInOrder = !(leftAlone && rightAlone) || join.keepLeft === join.keepRight;
     this.alone = new AloneRows(join.rules, results);
     const [lower, upper] = join.within ?? [0, 0];
     this.expiry = new KeyedExpiry(upper - lower);
@@ -67,7 +70,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
       this.late.add(rows.peek()!, this.now, time);
       return;
     }
-    if (this.context.evicted !== NONE_EVICTED && rows.key !== undefined) this.context.evicted.need(rows.key, this.soon);
+    if (this.isOnDisk && rows.key !== undefined) this.need(rows.key);
     const slot = rows.slotIn(this.store.keys);
     this.findPartners(rows, slot);
     const { own } = this;
@@ -82,8 +85,6 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     this.forgetSlots();
     return new RowStore(this.forgetSlots);
   }
-
-  private readonly soon = () => [...this.leftRows.keysAhead(AHEAD), ...this.rightRows.keysAhead(AHEAD)];
 
   /** Sets `partners` to the rows of the other side that are kept, lie within the bounds and pass the condition, in order of arrival. */
   private findPartners(rows: InputRows, slot: number): void {
@@ -163,9 +164,18 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     const { evicted } = this.context;
     // At the end, rows that nobody will see need not come from anywhere.
     const first = Math.min(this.expiry.next, this.comeAlone || watermark < Number.POSITIVE_INFINITY ? evicted.nextDue : Number.POSITIVE_INFINITY);
-    if (first <= watermark && first < Number.POSITIVE_INFINITY) evicted.fire(watermark, (until) => this.expire(until));
+    if (first <= watermark && first < Number.POSITIVE_INFINITY) this.fire(watermark);
     if (watermark === Number.POSITIVE_INFINITY) this.finish();
     this.results.watermark = watermark === Number.POSITIVE_INFINITY ? watermark : watermark - this.join.hold;
+  }
+
+  private get isOnDisk(): boolean {
+    return this.context.evicted !== NONE_EVICTED;
+  }
+
+  private fire(watermark: number): void {
+    this.context.evicted.fire(watermark, (until) => this.expire(until));
+    if (this.isOnDisk && !this.goInOrder) this.putSorted();
   }
 
   private expire(watermark: number): void {
@@ -176,8 +186,26 @@ export class KeyedJoin extends ByteMerge implements Evictable {
       else if (this.comeAlone && this.alone.has(store, row)) alone.push(row);
       else this.forget(row);
     });
-    this.alone.putByTime(store, alone);
+    if (this.isOnDisk && !this.goInOrder) for (const row of alone) this.sort(row, store.times[row]!);
+    else this.alone.putByTime(store, alone);
     for (const row of alone) this.forget(row);
+  }
+
+  /** A row comes out in order of these numbers, then left ones first, then in order of arrival. */
+  private sort(row: number, ...numbers: readonly number[]): void {
+    const { store } = this;
+    this.context.evicted.sorted.add(orderText(...numbers, store.isLeft(row) ? 0 : 1, store.arrivals[row]!), [store.isLeft(row), savedRow(store, row)]);
+  }
+
+  private putSorted(): void {
+    const { store } = this;
+    this.context.evicted.sorted.take((value) => {
+      const [isLeft, saved] = value as [boolean, SavedRow];
+      const row = loadInto(store, saved, isLeft);
+      this.alone.put(store, row);
+      store.drop(row);
+      store.release(row);
+    });
   }
 
   private forget(row: number): void {
@@ -193,10 +221,21 @@ export class KeyedJoin extends ByteMerge implements Evictable {
 
   /** What is kept to the end comes out: left ones first. */
   private finish(): void {
+    if (this.isOnDisk && this.comeAlone) return this.finishOnDisk();
     const alone = [...this.keyless];
     if (this.comeAlone) for (const row of this.store.keyed()) if (this.alone.has(this.store, row)) alone.push(row);
     this.alone.putBySide(this.store, alone);
     this.clear();
+  }
+
+  private finishOnDisk(): void {
+    for (const row of this.keyless) this.sort(row);
+    this.keyless.clear();
+    this.context.evicted.each(() => {
+      for (const row of this.store.keyed()) if (this.alone.has(this.store, row)) this.sort(row);
+    });
+    this.clear();
+    this.putSorted();
   }
 
   private clear(): void {
@@ -252,7 +291,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
 
   private expect(row: number): void {
     const isLeft = this.store.isLeft(row);
-    const mayStay = this.join.within !== undefined && !this.comeAlone && this.context.evicted === NONE_EVICTED;
+    const mayStay = this.join.within !== undefined && !this.comeAlone && !this.isOnDisk;
     this.expiry.add(endOf(this.join, isLeft, this.store.times[row]!), row, isLeft, mayStay);
   }
 }

@@ -3,7 +3,8 @@
 
 import type { Batch } from '../../model/batch.ts';
 import type { OperatorContext, Side } from '../../model/stage.ts';
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { orderText } from '../../model/order.ts';
+import { type Evictable, type HeldState, NONE_EVICTED, type StateReader, type StateWriter } from '../../model/state.ts';
 import { heldList, sumHeld } from '../../state/held.ts';
 import { memory } from '../../wasm/memory.ts';
 import { BatchLines } from './batch-lines.ts';
@@ -15,7 +16,7 @@ import { ByteMerge } from './merge.ts';
 import type { Place } from './result-maker.ts';
 import type { JoinResults } from './results.ts';
 import { NO_KEY } from './row-block.ts';
-import { ARRIVAL, loadRow, Row, type SavedRow, saveRow } from './row.ts';
+import { ARRIVAL, KEY, loadRow, Row, type SavedRow, saveRow } from './row.ts';
 import { NONE, RowStore } from './row-store.ts';
 import { loadInto, rowOf, savedRow } from './stored-rows.ts';
 import type { JoinRules } from './types.ts';
@@ -27,12 +28,13 @@ interface Waiting {
 }
 
 /** Left rows are joined at once, in their order. Where they come before the table is whole, as those of a branch do, they wait. */
-export class LookupJoin extends ByteMerge {
-  private readonly table = new RowStore();
-  /** how many rows the table has: its rows are numbered in their order */
+export class LookupJoin extends ByteMerge implements Evictable {
+  readonly evictable = this;
+  private table = new RowStore();
+  /** how many rows the table has: its rows are numbered in their order, while all are in memory */
   private tableRows = 0;
   /** those without a key */
-  private readonly keyless: number[] = [];
+  private keyless: number[] = [];
   private waiting: Waiting[] = [];
   private readonly lines: BatchLines;
   private readonly own: RecordBytes = { at: 0, end: 0, shape: UNKNOWN };
@@ -63,6 +65,7 @@ export class LookupJoin extends ByteMerge {
   private addRight(rows: InputRows, arrival: number): void {
     const { keyLength, textAt } = rows;
     if (keyLength === NO_KEY && !this.rules.rightAlone) return;
+    if (this.isOnDisk && keyLength !== NO_KEY) this.need(rows.key!);
     const row = this.table.add(false, textAt, rows.textEnd - textAt, rows.time, undefined, arrival);
     if (keyLength !== NO_KEY) this.table.link(row, this.table.keys.make(rows.keyAt, keyLength, rows.hash));
     else this.keyless.push(row);
@@ -121,6 +124,7 @@ export class LookupJoin extends ByteMerge {
     const { slotOf } = this.lines;
     const takesLone = this.rules.leftAlone;
     const takesFound = this.rules.type !== 'anti' || this.results.asks;
+    if (this.isOnDisk) this.context.evicted.needAll(this.lines.keyTexts(batch));
     this.lines.find(batch, this.table.keys);
     let kept = 0;
     for (let k = 0; k < batch.count; k++) {
@@ -166,6 +170,7 @@ export class LookupJoin extends ByteMerge {
     const key = row.key ?? '';
     m.kernels.scratchSet(m.put(key, end + 1) + 64);
     Object.assign(this.own, { at: mark, end, shape: UNKNOWN });
+    if (this.isOnDisk && row.key !== undefined) this.context.evicted.need(row.key, () => []);
     this.joinOwn(row.key === undefined ? NONE : this.table.keys.find(end + 1, key.length, m.kernels.hashKey(end + 1, key.length)), watermark, row);
     m.kernels.scratchSet(mark);
   }
@@ -175,11 +180,31 @@ export class LookupJoin extends ByteMerge {
     return this.rules.rightAlone ? Number.NEGATIVE_INFINITY : watermark;
   }
 
+  private get isOnDisk(): boolean {
+    return this.context.evicted !== NONE_EVICTED;
+  }
+
   private finish(): void {
-    for (let row = 0; row < this.tableRows && this.rules.rightAlone; row++) {
-      if (!this.table.isMatched(row)) this.results.rightAlone(rowOf(this.table, row), { time: this.table.times[row]!, window: undefined });
+    if (this.rules.rightAlone) {
+      if (this.isOnDisk) this.putSorted();
+      else for (let row = 0; row < this.tableRows; row++) if (!this.table.isMatched(row)) this.putAlone(rowOf(this.table, row));
     }
     this.results.watermark = this.leftRows.after;
+  }
+
+  private putAlone(row: Row): void {
+    this.results.rightAlone(row, { time: row.time, window: undefined });
+  }
+
+  /** The table lies in order of its keys, and comes out in that of its rows. */
+  private putSorted(): void {
+    const { sorted } = this.context.evicted;
+    const sort = (row: number) => sorted.add(orderText(this.table.arrivals[row]!), savedRow(this.table, row));
+    this.keyless.forEach(sort);
+    this.context.evicted.each(() => {
+      for (const row of this.table.keyed()) if (!this.table.isMatched(row)) sort(row);
+    });
+    sorted.take((saved) => this.putAlone(loadRow(saved as SavedRow, false)));
   }
 
   protected heldRows(): HeldState {
@@ -198,12 +223,22 @@ export class LookupJoin extends ByteMerge {
     from.keyed('table', (_, saved) => rows.push(...(saved as SavedRow[])));
     const rest = from.whole('rest') as { keyless: SavedRow[]; waiting: [SavedRow, number][]; watermark: number } | undefined;
     rows.push(...(rest?.keyless ?? []));
-    for (const row of rows.sort((a, b) => a[ARRIVAL] - b[ARRIVAL])) {
-      const loaded = loadInto(this.table, row, false);
-      if (row[0] === null) this.keyless.push(loaded);
-    }
-    this.tableRows += rows.length;
+    for (const row of rows.sort((a, b) => a[ARRIVAL] - b[ARRIVAL])) this.restore(row);
     this.waiting = (rest?.waiting ?? []).map(([row, watermark]) => ({ row: loadRow(row, true), watermark }));
     this.results.watermark = rest?.watermark ?? this.results.watermark;
+  }
+
+  private restore(saved: SavedRow): void {
+    const row = loadInto(this.table, saved, false);
+    if (saved[KEY] === null) this.keyless.push(row);
+    this.tableRows++;
+  }
+
+  evict(): void {
+    const kept = this.keyless.map((row) => savedRow(this.table, row));
+    this.table.free();
+    this.table = new RowStore();
+    [this.keyless, this.tableRows] = [[], 0];
+    for (const row of kept) this.restore(row);
   }
 }

@@ -38,7 +38,6 @@ type MakeJoin = (context: OperatorContext, meet: Meet, left: InputRows, right: I
 /** A kind of join. */
 interface Kind {
   readonly state: string;
-  readonly isEvictable?: boolean;
   readonly make: MakeJoin;
   /** its records have event time */
   readonly time: boolean;
@@ -62,7 +61,7 @@ export function planJoin(call: StageCall, point: Point): StagePlan {
   return {
     distribution: names.length > 0 ? { kind: 'hash', keys: names } : { kind: 'single' },
     state: kind.state,
-    isEvictable: kind.isEvictable === true,
+    isEvictable: true,
     right,
     create: (context) => kind.make(context, meet, new InputRows(context, meet.left), new InputRows(context, meet.rightInput), new JoinResults(context, results, rules.type === 'inner')),
   };
@@ -119,13 +118,11 @@ function planWithin(sides: Sides): Kind {
 function keyed(plan: KeyedPlan, state: string, late: LateRowsPlan): Kind {
   const { left, right } = plan.timed;
   const make: MakeJoin = (context, { merge }, ...inputs) => new KeyedJoin(context, merge, plan, ...inputs, new LateRows(context, late));
-  const { type, leftAlone, rightAlone } = plan.rules;
-  // What comes out alone is in order of time, of both sides together, or of arrival where it is kept to the end; on disk it is in order of when it goes.
-  const isEvictable = plan.keepLeft < Number.POSITIVE_INFINITY ? !(leftAlone && rightAlone) : !leftAlone && !rightAlone;
+  const { type } = plan.rules;
   const leaves = type === 'right' || type === 'full' ? left && right : left;
   // What may come out must have a time: a pair has that of either side, a record alone its own.
   const time = (left && right) || leaves || (right && (type === 'inner' || type === 'right'));
-  return { state, make, time, isEvictable, windows: plan.rules.pairs ? 'none' : 'left' };
+  return { state, make, time, windows: plan.rules.pairs ? 'none' : 'left' };
 }
 
 /** `-5m,10m`. Throws TextError. */

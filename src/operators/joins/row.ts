@@ -50,8 +50,8 @@ export class Row {
 /** A row as plain data, for snapshots. */
 export type SavedRow = readonly [key: string | null, text: string, time: number, start: number | null, end: number | null, arrival: number, isMatched: boolean];
 
-/** Where a saved row has its arrival. */
-export const ARRIVAL = 5;
+/** Where a saved row has its key, its time and its arrival. */
+export const [KEY, TIME, ARRIVAL] = [0, 2, 5] as const;
 
 export function saveRow(row: Row): SavedRow {
   return [row.key ?? null, row.text, row.time, row.window?.start ?? null, row.window?.end ?? null, row.arrival, row.isMatched];

@@ -2,10 +2,11 @@
 // out: pairs of equal key that fall into the same window
 
 import type { OperatorContext } from '../../model/stage.ts';
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import { orderText } from '../../model/order.ts';
+import { type Evictable, type HeldState, NONE_EVICTED, type StateReader, type StateValue, type StateWriter } from '../../model/state.ts';
 import { heldList, sumHeld } from '../../state/held.ts';
 import type { Grid } from '../windows/grid.ts';
-import { OpenWindows } from '../windows/open.ts';
+import { OpenWindows, type OwnWindow } from '../windows/open.ts';
 import type { InputRows } from './input-rows.ts';
 import type { LateRows } from './late-rows.ts';
 import { Meeting } from './meeting.ts';
@@ -23,9 +24,25 @@ interface Content {
   readonly keyless: Row[];
 }
 
+/** The rows of a key and window, as plain data. */
+interface OwnRows {
+  readonly start: number;
+  readonly end: number;
+  readonly rows: SavedRows;
+}
+
+/** A row of a window, as plain data. */
+interface WindowRow {
+  readonly start: number;
+  readonly end: number;
+  readonly isLeft: boolean;
+  readonly row: SavedRow;
+}
+
 /** Pairs come out at once, rows without a partner when the window is over (Flink SQL: WindowJoinOperator, which waits with both). */
-export class WindowJoin extends Merge {
-  private readonly open = new OpenWindows<Content>((start, end) => ({ table: new KeyTable('rows', (rows) => ({ start, end, rows: saveRows(rows) })), keyless: [] }));
+export class WindowJoin extends Merge implements Evictable {
+  readonly evictable = this;
+  private readonly open = new OpenWindows<Content>((start, end) => ({ table: new KeyTable('rows', (rows) => ({ start, end, rows: saveRows(rows) }) satisfies OwnRows), keyless: [] }));
   private readonly meeting: Meeting;
 
   constructor(
@@ -51,9 +68,14 @@ export class WindowJoin extends Merge {
       this.late.add(row, this.now, last - 2);
       return;
     }
+    if (row.key !== undefined) this.need(row.key);
     for (let end = this.grid.nextEnd(pane, Number.NEGATIVE_INFINITY); end < Number.POSITIVE_INFINITY; end = this.grid.nextEnd(pane, end)) {
       if (end - 1 > this.now) this.takeInto(end === last ? row : copyOf(row), this.grid.startOf(end), end);
     }
+  }
+
+  private get isOnDisk(): boolean {
+    return this.context.evicted !== NONE_EVICTED;
   }
 
   private takeInto(row: Row, start: number, end: number): void {
@@ -68,18 +90,46 @@ export class WindowJoin extends Merge {
   }
 
   protected step(watermark: number): void {
-    if (this.open.nextEnd - 1 <= watermark && this.open.nextEnd < Number.POSITIVE_INFINITY) {
-      for (const { start, end, content } of this.open.takeUntil(watermark + 1)) this.close(content, { time: end - 1, window: { start, end } });
+    const { evicted } = this.context;
+    const first = Math.min(this.open.nextEnd - 1, evicted.nextDue);
+    if (first <= watermark && first < Number.POSITIVE_INFINITY) {
+      evicted.fire(watermark, (until) => this.closeUntil(until));
+      if (this.isOnDisk) this.putSorted();
     }
     this.results.watermark = watermark;
   }
 
-  private close({ table, keyless }: Content, place: Place): void {
+  private closeUntil(watermark: number): void {
+    const closed = this.open.takeUntil(watermark + 1);
     if (!this.rules.leftAlone && !this.rules.rightAlone) return;
+    for (const window of closed) {
+      if (this.isOnDisk) this.sort(window);
+      else this.close(window);
+    }
+  }
+
+  private close({ start, end, content }: OwnWindow<Content>): void {
+    const place: Place = { time: end - 1, window: { start, end } };
+    for (const row of this.aloneIn(content).sort(bySide)) this.meeting.alone(row, place);
+  }
+
+  private aloneIn({ table, keyless }: Content): Row[] {
     const alone = [...keyless];
     for (const row of table.rows()) if (this.meeting.comesAlone(row)) alone.push(row);
-    alone.sort(bySide);
-    for (const row of alone) this.meeting.alone(row, place);
+    return alone;
+  }
+
+  /** Not all keys of a window are in memory together. */
+  private sort({ start, end, content }: OwnWindow<Content>): void {
+    const { sorted } = this.context.evicted;
+    for (const row of this.aloneIn(content)) sorted.add(orderText(end, row.isLeft ? 0 : 1, row.arrival), { start, end, isLeft: row.isLeft, row: saveRow(row) });
+  }
+
+  private putSorted(): void {
+    this.context.evicted.sorted.take((value) => {
+      const { start, end, isLeft, row } = value as WindowRow;
+      this.meeting.alone(loadRow(row, isLeft), { time: end - 1, window: { start, end } });
+    });
   }
 
   protected flush(): void {
@@ -98,12 +148,20 @@ export class WindowJoin extends Merge {
 
   load(from: StateReader): void {
     from.keyed('rows', (_, saved) => {
-      const { start, end, rows } = saved as { start: number; end: number; rows: SavedRows };
+      const { start, end, rows } = saved as OwnRows;
       for (const row of loadRows(rows)) this.open.get(start, end).content.table.keep(row);
     });
-    const rest = from.whole('rest') as { keyless: { start: number; end: number; isLeft: boolean; row: SavedRow }[]; watermark: number } | undefined;
+    const rest = from.whole('rest') as { keyless: WindowRow[]; watermark: number } | undefined;
     for (const { start, end, isLeft, row } of rest?.keyless ?? []) this.open.get(start, end).content.keyless.push(loadRow(row, isLeft));
     this.results.watermark = rest?.watermark ?? this.results.watermark;
+  }
+
+  evict(): void {
+    for (const { content } of this.open.all()) content.table.keys.clear();
+  }
+
+  due(_: string, saved: StateValue): string {
+    return orderText((saved as OwnRows).end - 1);
   }
 }
 

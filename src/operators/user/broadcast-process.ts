@@ -16,9 +16,6 @@ import { firstTimer } from './key-states.ts';
 import type { ModuleParts } from './module-parts.ts';
 import { ModuleRun } from './module-run.ts';
 
-/** Records whose keys are looked up together. */
-const AHEAD = 2048;
-
 /** Names of fields that are times of weir's own, which user code gets as ms, on either side. */
 export interface TimeNames {
   readonly left: readonly string[];
@@ -46,12 +43,10 @@ export class BroadcastProcess extends Merge implements Evictable {
   protected take(row: Row): void {
     const given = () => ({ text: excerpt(row.text) });
     if (row.isLeft) {
-      this.context.evicted.need(row.key!, this.soon);
+      this.need(row.key!);
       this.run.take(row.key!, objectOf(row, this.times.left), row.time, this.now, given);
     } else this.run.takeBroadcast(objectOf(row, this.times.right), row.time, this.now, given);
   }
-
-  private readonly soon = () => this.leftRows.keysAhead(AHEAD);
 
   protected step(watermark: number): void {
     const { evicted } = this.context;

@@ -120,6 +120,7 @@ export class LevelStore {
   /** Ends the thread. What was written is of no use to anybody. */
   async end(): Promise<void> {
     this.close();
+    Atomics.store(this.marks, Mark.gone, 1);
     this.port.close();
     await this.worker.terminate();
   }
