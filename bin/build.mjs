@@ -47,7 +47,7 @@ async function buildMain() {
 
 /** What `import 'weir'` and `require('weir')` give. */
 async function buildLibrary() {
-  await esbuild.build({ ...common, minifySyntax: true, minifyWhitespace: true, entryPoints: ['src/library/index.ts'], outfile: 'dist/library.cjs' });
+  await esbuild.build({ ...common, entryPoints: ['src/library/index.ts'], outfile: 'dist/library.cjs' });
   const names = ['RecordError', 'UsageError', 'WeirError', 'parse', 'pipeline'];
   writeFileSync('dist/library.mjs', `import library from './library.cjs';\nexport const { ${names.join(', ')} } = library;\n`);
   const stages = JSON.parse(execFileSync(process.execPath, ['bin/weir.js', 'help', '--json'], { encoding: 'utf8' })).stages;

@@ -15,7 +15,8 @@ import type { Call } from './call.ts';
 import { readPipeline } from './run.ts';
 import { print } from './terminal.ts';
 
-export async function action({ words }: Call): Promise<number> {
+export async function action(call: Call): Promise<number> {
+  const words = withoutRun(call.words);
   const at = firstOperand(words);
   const job = at >= 0 && words[at]!.endsWith('.weir') ? readPipeline(words) : parseWords(words, stages);
   const plan = planJob(job, stages, readText);
@@ -24,6 +25,12 @@ export async function action({ words }: Call): Promise<number> {
   if (job.options.state === 'level') refuseUnevictable(tasks.plan.stages);
   print(explain(tasks, parallelism));
   return Exit.done;
+}
+
+/** Of a command line that is there already, `explain` may stand before all of it. */
+function withoutRun(words: readonly string[]): readonly string[] {
+  const at = firstOperand(words);
+  return at >= 0 && words[at] === 'run' && words[at + 1]?.endsWith('.weir') ? [...words.slice(0, at), ...words.slice(at + 1)] : words;
 }
 
 /** The source, the tasks with how records come to each and how many subtasks it has, the sink. */

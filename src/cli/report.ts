@@ -64,7 +64,8 @@ function size(bytes: number): string {
 
 function writeStats(file: string, summary: Summary, ms: number): void {
   try {
-    writeFileSync(file, `${JSON.stringify({ ...summary, elapsed_ms: Math.round(ms) })}\n`);
+    // Results are on stdout.
+    writeFileSync(file === '-' ? process.stderr.fd : file, `${JSON.stringify({ ...summary, elapsed_ms: Math.round(ms) })}\n`);
   } catch (error) {
     throw new WeirError(`--stats: ${file}: ${(error as Error).message}`);
   }

@@ -83,46 +83,69 @@ function codePointOrder(unit: number): number {
   return unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-/** Reads JSON that is known to be right, and writes it in canonical form: JSON.parse would change numbers. */
+/** A bracket that is open, and what it has had so far. */
+interface Open {
+  /** undefined: an array */
+  readonly members: [string, string][] | undefined;
+  readonly elements: string[];
+  /** of the member whose value comes next */
+  name: string;
+}
+
+/** Reads JSON that is known to be right, and writes it in canonical form: JSON.parse would change numbers. Brackets may be nested deeper than calls. */
 class Reader {
   private at = 0;
+  private readonly open: Open[] = [];
 
   constructor(private readonly text: string) {}
 
   read(): string {
+    for (;;) {
+      let value = this.value();
+      while (value !== undefined) {
+        const last = this.open.at(-1);
+        if (!last) return value;
+        if (last.members) last.members.push([last.name, value]);
+        else last.elements.push(value);
+        value = this.next(last);
+      }
+    }
+  }
+
+  /** The next value, or a bracket that has nothing in it; undefined: one was opened, and its first value comes next. */
+  private value(): string | undefined {
     this.skip();
     const first = this.text[this.at];
-    if (first === '{') return this.object();
-    if (first === '[') return this.array();
+    if (first === '{' || first === '[') {
+      this.at++;
+      const opened: Open = { members: first === '{' ? [] : undefined, elements: [], name: '' };
+      this.open.push(opened);
+      return this.next(opened);
+    }
     if (first === '"') return quote(this.string());
     const word = this.match(/[^\s,\]}]+/y);
     return /^[-\d]/.test(word) ? canonicalNumber(word) : word;
   }
 
-  private object(): string {
-    const members: [string, string][] = [];
-    this.at++;
-    for (this.skip(); this.text[this.at] !== '}'; this.skip()) {
-      if (this.text[this.at] === ',') this.at++;
+  /** Goes on to the next value of a bracket: undefined; or behind its end: all of it. */
+  private next(last: Open): string | undefined {
+    this.skip();
+    if (this.text[this.at] === ',') {
+      this.at++;
       this.skip();
-      const name = this.string();
+    }
+    const end = this.text[this.at];
+    if (end === '}' || end === ']') {
+      this.at++;
+      this.open.pop();
+      return last.members ? object(last.members) : `[${last.elements.join(',')}]`;
+    }
+    if (last.members) {
+      last.name = this.string();
       this.skip();
       this.at++;
-      members.push([name, this.read()]);
     }
-    this.at++;
-    return object(members);
-  }
-
-  private array(): string {
-    const elements: string[] = [];
-    this.at++;
-    for (this.skip(); this.text[this.at] !== ']'; this.skip()) {
-      if (this.text[this.at] === ',') this.at++;
-      elements.push(this.read());
-    }
-    this.at++;
-    return `[${elements.join(',')}]`;
+    return undefined;
   }
 
   private string(): string {

@@ -25,7 +25,7 @@ export const jobOptions: readonly OptionSpec[] = [
   { name: 'restarts', value: 'N', help: 'with --snapshots and -p: how often a job goes on by itself from its newest snapshot when one of its processes has died; not where input comes through a pipe', default: '3' },
   { name: 'on-error', value: 'fail|skip|FILE', choices: ['fail', 'skip'], help: 'a line that is no record, or has no usable time; FILE gets such lines', default: 'fail' },
   { name: 'timestamps', value: 'iso|ms', choices: ['iso', 'ms'], help: 'how times of weir\'s own are printed, such as window bounds', default: 'iso' },
-  { name: 'stats', value: 'FILE', help: 'writes a summary of the run there, as JSON: what was read, written and late, peak memory, and the keys and bytes that each stage held' },
+  { name: 'stats', value: 'FILE', help: 'writes a summary of the run there (-: to stderr), as JSON: what was read, written and late, peak memory, and the keys and bytes that each stage held' },
   { name: 'progress', value: 'auto|on|off', choices: ['auto', 'on', 'off'], help: 'a status line on stderr; auto: while it is a terminal', default: 'auto' },
   { name: 'quiet', short: 'q', help: 'no summary, no progress' },
   { name: 'verbose', short: 'v', help: 'says more: what was read and written, the keys that each stage kept, stacks of errors' },

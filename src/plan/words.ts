@@ -91,7 +91,7 @@ function draftText(text: string, table: StageTable): Draft {
 function readSetLine(line: readonly Word[], into: OptionValues): void {
   const [set, first, ...rest] = line;
   if (!first) throw wrongWord(set!, '`set` needs an option', 'such as: set time ts');
-  const option = first.value.startsWith('-') ? first : { ...first, value: `--${first.value}` };
+  const option = first.value.startsWith('-') ? first : { ...first, value: `${first.value.length === 1 ? '-' : '--'}${first.value}` };
   const extra = new OptionReader([option, ...rest], [{ specs: jobOptions, into }]).next();
   if (extra) throw wrongWord(extra, `'${extra.value}' does not belong to \`set ${first.value}\``, 'a value with blanks in it is quoted');
 }

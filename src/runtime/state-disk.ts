@@ -1,13 +1,14 @@
 // in: a job with --state level
 // out: a database for its keyed state, made when there is more than fits into memory, and gone when the job is over
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WeirError } from '../model/errors.ts';
 import type { Operator } from '../model/stage.ts';
 import type { Evicted } from '../model/state.ts';
 import { type Holder, isAlive, thisProcess } from '../snapshot/lock.ts';
+import { makeFolder } from '../snapshot/make-folder.ts';
 import { LevelStore } from '../state/level/store.ts';
 import { CachedOperator } from './cached-operator.ts';
 import { StateCache } from './state-cache.ts';
@@ -44,7 +45,7 @@ export class StateDisk {
 
   private make(): string {
     try {
-      mkdirSync(this.parent, { recursive: true });
+      makeFolder(this.parent);
       this.folder = mkdtempSync(join(this.parent, `weir-state-${process.pid}-`));
       process.on('exit', this.remove);
       writeFileSync(join(this.folder, HOLDER), JSON.stringify(thisProcess()));

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Exit, WeirError } from '../model/errors.ts';
 import { fault } from '../model/fault.ts';
 import { checkFile, FileWriter, snapshotError, syncFolder } from './files.ts';
+import { makeFolder } from './make-folder.ts';
 import { type Manifest, manifestText, parseManifest } from './manifest.ts';
 import { readStateFile, type StatesRead } from './states.ts';
 
@@ -38,7 +39,7 @@ export class SnapshotDirectory {
 
   /** Makes the directory if it is not there. Throws WeirError. */
   make(): Promise<void> {
-    return this.explained(async () => void (await mkdir(this.path, { recursive: true })));
+    return this.explained(async () => makeFolder(this.path));
   }
 
   /** What there is, oldest first, whole or not. Throws WeirError. */

@@ -98,6 +98,24 @@ test('explain shows the partitioning that is said by hand', () => {
   assert.deepEqual(edges('-p 4 broadcast then head 1'), ['task 1 (1 subtask): broadcast']);
 });
 
+test('explain in front of a run, and a file that sets a short option', () => {
+  shell.run('printf "set p 2\\nagg \'count()\' --by k\\n" > short.weir');
+  const { stdout } = shell.run('weir explain run short.weir');
+  assert.match(stdout, /agg .*--by k\n/);
+  assert.equal(shell.run('weir explain short.weir').stdout, stdout);
+  assert.equal(shell.run('weir explain -p 2 agg "count()" --by k').stdout, stdout);
+});
+
+test('--stats - goes to stderr', () => {
+  const { stdout, stderr } = shell.run('echo \'{"x":1}\' | weir --stats - head 1; ls ./-');
+  assert.equal(stdout, '{"x":1}\n');
+  assert.equal((JSON.parse(stderr.split('\n')[0]!) as { written: number }).written, 1);
+});
+
+test('a folder that cannot be made is an error, where making it would go on for ever, too', { skip: process.platform !== 'linux' }, () => {
+  assert.match(shell.run('echo \'{"x":1}\' | weir --snapshots /proc/none/state -o out head 1').stderr, /snapshots in \/proc\/none\/state/);
+});
+
 test('explain', () => {
   const { stdout } = shell.run("weir explain --time ts filter 'status > 1' then tumble 1m 'n = count()' --by path a.ndjson");
   assert.match(stdout, /^source: a\.ndjson \(json\)\n {2}reads: ts, status, path\n/);

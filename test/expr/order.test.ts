@@ -55,6 +55,11 @@ test('keys and order', () => {
   });
 });
 
+test('brackets nested deeper than calls can be', () => {
+  const deep = `${'[{"b":'.repeat(5000)}1.0${', "a":2}]'.repeat(5000)}`;
+  assert.equal(canonicalJson(text(deep)), `${'[{"a":2,"b":'.repeat(5000)}1${'}]'.repeat(5000)}`);
+});
+
 test('lists of keys', () => {
   assert.notEqual(canonicalKeys(['a,b', 'c']), canonicalKeys(['a', 'b,c']));
   assert.notEqual(canonicalKeys(['a","b']), canonicalKeys(['a', 'b']));
