@@ -2,7 +2,7 @@
 // out: their state in its memory; the rest on disk, from where it comes back when it is due
 
 import type { Batch } from '../model/batch.ts';
-import type { Evictable, Evicted, HeldState, StateValue, StateWriter } from '../model/state.ts';
+import type { Evictable, Evicted, HeldState, StateValue, StateWriter, TakeEntry } from '../model/state.ts';
 import { ValueWriter } from '../snapshot/values.ts';
 import { KeyFilter } from '../state/key-filter.ts';
 import { entriesIn, type LevelStore } from '../state/level/store.ts';
@@ -10,7 +10,7 @@ import { memory } from '../wasm/memory.ts';
 import { CacheBudget } from './cache-budget.ts';
 import { RowRecords } from './row-records.ts';
 import { SortedOnDisk } from './sorted-on-disk.ts';
-import { after, behind, END, EntryGatherer, groupsIn, NOTHING, readRecord, RecordReader, StoredParts, TIME, timeOf, type WhenDue } from './state-records.ts';
+import { after, behind, END, EntryGatherer, groupsIn, inKernel, NOTHING, readRecord, RecordReader, StoredParts, TIME, timeOf, type WhenDue } from './state-records.ts';
 
 export class StateCache implements Evicted {
   nextDue = Number.POSITIVE_INFINITY;
@@ -246,6 +246,37 @@ export class StateCache implements Evicted {
     if (pieces) this.writeRows(pieces);
     else this.writeRecords(entries.spread().byKey);
     if (this.loaded > 0) for (const [key, due] of this.resident) if (due !== undefined && !this.leaving.has(key)) this.remove(key, due);
+    this.forget();
+  }
+
+  /** Takes over the state of a snapshot, of which only some is in memory at a time. @param entries hands over all of it */
+  restore(entries: (take: TakeEntry) => void): void {
+    let gathered = new EntryGatherer();
+    entries((name, key, value, isGroup) => {
+      gathered.keyed(isGroup ? inKernel(name) : name, key, value);
+      if (!this.budget.isOver(gathered.byKey.size)) return;
+      this.merge(gathered.byKey);
+      gathered = new EntryGatherer();
+    });
+    this.merge(gathered.byKey);
+  }
+
+  /** Adds entries to the records of their keys. */
+  private merge(byKey: Map<string, StateValue[]>): void {
+    if (byKey.size === 0) return;
+    // What an operator begins with is part of what it has saved.
+    if (!this.spilled) this.operator.evict();
+    this.store.settle();
+    this.leaving = new Set();
+    const known = [...byKey.keys()].filter((key) => this.spilled?.has(key)).sort();
+    this.store.get(known.map((key) => `${this.place}r${key}`)).forEach((value, i) => {
+      if (!value) return;
+      const { key, due, entries } = readRecord(known[i]!, value);
+      this.resident.set(key, due);
+      this.stored -= groupsIn(entries);
+      byKey.set(key, [...entries, ...byKey.get(key)!]);
+    });
+    this.writeRecords(byKey);
     this.forget();
   }
 

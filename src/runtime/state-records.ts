@@ -173,6 +173,11 @@ export function withoutGroups(to: StateWriter): StateWriter {
   };
 }
 
+/** Gives back what never goes to disk. @param names of keyed state */
+export function residentOf(from: StateReader, names: readonly string[]): StateReader {
+  return { keyed: (name, take) => names.includes(name) && from.keyed(name, take), groups: () => {}, whole: (name) => from.whole(name) };
+}
+
 export const ALL = new Uint8Array(KEY_GROUPS).fill(1);
 
 /** Gives an operator some keys back. */

@@ -1,7 +1,8 @@
 // in: the state of one operator, as it hands it over
 // out: the same as plain data, a slice at a time; and back from such slices
 
-import { combineWholes, type FrozenParts, type FrozenState, KEY_GROUPS, type SavedState, type StateColumns, type StatePiece, type StateReader, type StateSlice, type StateValue, type StateWriter, type WholeState } from '../model/state.ts';
+import { combineWholes, type FrozenParts, type FrozenState, KEY_GROUPS, type SavedState, type StateColumns, type StatePiece, type StateReader, type StateSlice, type StateValue, type StateWriter, type TakeEntry, type WholeState } from '../model/state.ts';
+import { entriesOf } from '../snapshot/sections.ts';
 import { keyGroup } from './key-group.ts';
 import { slices } from './slices.ts';
 
@@ -141,7 +142,13 @@ export class CollectedState implements StateReader {
     return combineWholes(this.saved.flatMap(({ wholes }) => wholes)).find((state) => state.name === name)?.value;
   }
 
-  private *slices(name: string): Generator<StateSlice> {
+  entries(take: TakeEntry): void {
+    for (const slice of this.slices()) {
+      for (const { name, key, group, value } of entriesOf(slice)) if (this.wanted[group] === 1) take(name, key, value, 'bytes' in slice);
+    }
+  }
+
+  private *slices(name?: string): Generator<StateSlice> {
     for (const saved of this.saved) yield* saved.slices(name);
   }
 }

@@ -5,6 +5,8 @@ import type { AggregatePlan } from '../../expr/aggregates/plan.ts';
 import type { Operator, OperatorContext } from '../../model/stage.ts';
 import { NOTHING } from '../../state/held.ts';
 
+const NAME = 'skipped';
+
 /** Nothing is to be lost in silence: null and missing values are nobody's business, a text in a sum is. */
 export function tellingSkipped(operator: Operator, { calls, skipped }: AggregatePlan, context: OperatorContext): Operator {
   return {
@@ -25,12 +27,13 @@ export function tellingSkipped(operator: Operator, { calls, skipped }: Aggregate
     held: () => operator.held?.() ?? NOTHING,
     save(to) {
       // Under one key, so that the counts of all subtasks go to one of them, and are told once.
-      if (skipped.some((count) => count > 0)) to.keyed('skipped', '', skipped.slice());
+      if (skipped.some((count) => count > 0)) to.keyed(NAME, '', skipped.slice());
       operator.save?.(to);
     },
     evictable: operator.evictable,
+    resident: [NAME],
     load(from) {
-      from.keyed('skipped', (_, counts) => addTo(skipped, counts as number[]));
+      from.keyed(NAME, (_, counts) => addTo(skipped, counts as number[]));
       operator.load?.(from);
     },
   };
