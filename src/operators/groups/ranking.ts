@@ -7,6 +7,7 @@ import { orderText } from '../../model/order.ts';
 import type { Operator, OperatorContext, Point, StageCall, StagePlan } from '../../model/stage.ts';
 import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { sumHeld } from '../../state/held.ts';
+import { inKeyOrder } from '../../state/key-order.ts';
 import { type Kept, KeyedState, type KeptRules } from '../../state/keyed-state.ts';
 import { memory } from '../../wasm/memory.ts';
 import { LateRecords, planLate } from '../windows/late.ts';
@@ -145,8 +146,7 @@ abstract class Top implements Operator, Evictable {
 
   /** @param order of what else comes out at the same time */
   protected print(tables: Tables, order = ''): void {
-    const sorted = [...tables.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
-    for (const [key, { rows }] of sorted) {
+    for (const [key, { rows }] of inKeyOrder(tables.entries())) {
       if (this.context.cause.isOrdered) this.context.cause.order = order + key;
       this.printTable(rows);
     }
