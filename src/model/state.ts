@@ -63,9 +63,6 @@ export interface Piece {
   readonly accumulators?: readonly StoredAccumulator[];
 }
 
-/** @param isGroup it is in kernel memory: the value is what it is of and its bytes */
-export type TakeEntry = (name: string, key: string, value: StateValue, isGroup: boolean) => void;
-
 /** Gives an operator its state back. It is called before the first batch, with the key groups of this subtask only. */
 export interface StateReader {
   /** Entries of one name; those of one key in the order in which they were saved, keys in any order. */
@@ -74,8 +71,8 @@ export interface StateReader {
   groups(name: string, take: (of: StateValue, bytes: Uint8Array, wanted: Uint8Array) => void, beside: (of: StateValue, key: string, value: StateValue) => void): void;
   /** Undefined: there is none. */
   whole(name: string): StateValue;
-  /** All keyed state, entry by entry, as the snapshot has it: a group in kernel memory is an entry, too. Not given: it is to be asked for by name. */
-  entries?(take: TakeEntry): void;
+  /** All keyed state as the snapshot has it. Not given: only some key groups are wanted, or it is to be asked for by name. */
+  readonly slices?: (() => Iterable<StateSlice>) | undefined;
   /** Of state that was put out of memory (see Evictable): the first time at which any of it is due. */
   readonly due?: number;
 }

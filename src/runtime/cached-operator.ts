@@ -6,7 +6,7 @@ import type { Operator } from '../model/stage.ts';
 import type { HeldState, StateReader, StateWriter } from '../model/state.ts';
 import { NOTHING, sumHeld } from '../state/held.ts';
 import type { StateCache } from './state-cache.ts';
-import { residentOf, withoutGroups } from './state-records.ts';
+import { residentOf, slicesBut, withoutGroups } from './state-records.ts';
 
 /** Stands before an operator. */
 export class CachedOperator implements Operator {
@@ -37,10 +37,10 @@ export class CachedOperator implements Operator {
   }
 
   load(from: StateReader): void {
-    if (from.entries) {
+    if (from.slices) {
       const { resident = [] } = this.operator;
       this.operator.load?.(residentOf(from, resident));
-      this.cache.restore((take) => from.entries!((name, ...entry) => resident.includes(name) || take(name, ...entry)));
+      this.cache.restore(slicesBut(resident, from.slices()));
       return;
     }
     this.operator.load?.(from);

@@ -2,45 +2,39 @@
 // out: their state in its memory; the rest on disk, from where it comes back when it is due
 
 import type { Batch } from '../model/batch.ts';
-import type { Evictable, Evicted, HeldState, StateValue, StateWriter, TakeEntry } from '../model/state.ts';
-import { ValueWriter } from '../snapshot/values.ts';
-import { KeyFilter } from '../state/key-filter.ts';
-import { entriesIn, type LevelStore } from '../state/level/store.ts';
+import type { Evictable, Evicted, HeldState, StateSlice, StateValue, StateWriter } from '../model/state.ts';
+import { entriesOf } from '../snapshot/sections.ts';
+import type { LevelStore } from '../state/level/store.ts';
 import { memory } from '../wasm/memory.ts';
 import { CacheBudget } from './cache-budget.ts';
-import { RowRecords } from './row-records.ts';
+import { DueKeys } from './due-keys.ts';
 import { SortedOnDisk } from './sorted-on-disk.ts';
-import { after, behind, END, EntryGatherer, groupsIn, inKernel, NOTHING, readRecord, RecordReader, StoredParts, TIME, timeOf, type WhenDue } from './state-records.ts';
+import { after, behind, END, EntryGatherer, inKernel, StoredParts, TIME, timeOf, type WhenDue } from './state-records.ts';
+import { StoredKeys } from './stored-keys.ts';
 
 export class StateCache implements Evicted {
-  nextDue = Number.POSITIVE_INFINITY;
+  readonly sorted: SortedOnDisk;
+  private readonly stored: StoredKeys;
   /** keys whose state is in memory, if they have any; the due that the disk has of them, undefined: they are not there */
   private readonly resident = new Map<string, string | undefined>();
-  /** keys of the batch at hand; some of them several times */
-  private needed: readonly string[] = [];
-  /** nothing on disk is due before that */
-  private firstDue = END;
-  /** keys that have gone to disk; undefined: none has */
-  private spilled: KeyFilter | undefined;
-  /** groups of records on disk that are not in memory, too */
-  private stored = 0;
-  private readonly budget = new CacheBudget();
-  private readonly writer = new ValueWriter();
-  /** how the keys lie on disk of which nothing but a row is kept; undefined: there are none */
-  private rows: RowRecords | undefined;
-  /** keys that were put out of memory last: they may be on their way to the disk */
-  private leaving = new Set<string>();
   /** keys in memory that are on disk, too */
   private loaded = 0;
-  readonly sorted: SortedOnDisk;
+  /** keys of the batch at hand; some of them several times */
+  private needed: readonly string[] = [];
+  private readonly budget = new CacheBudget();
 
   /** @param place one char that tells this operator's keys in the store from those of others */
   constructor(
     private readonly operator: Evictable,
-    private readonly open: () => LevelStore,
-    private readonly place: string,
+    open: () => LevelStore,
+    place: string,
   ) {
+    this.stored = new StoredKeys(open, place, (entries) => this.dueOf(entries));
     this.sorted = new SortedOnDisk(open, place);
+  }
+
+  get nextDue(): number {
+    return this.stored.due.next;
   }
 
   /** A batch is about to be taken: what its rows need comes into memory, and what is due while they are taken, if it is not too much. */
@@ -56,10 +50,6 @@ export class StateCache implements Evicted {
   trim(): void {
     this.needed = [];
     if (this.budget.isOver(this.resident.size)) this.spill();
-  }
-
-  private get store(): LevelStore {
-    return this.open();
   }
 
   need(key: string, soon: () => readonly string[]): void {
@@ -93,67 +83,38 @@ export class StateCache implements Evicted {
     for (const key of keys) {
       if (this.resident.has(key)) continue;
       this.resident.set(key, undefined);
-      if (this.spilled?.has(key)) missing.push(key);
+      if (this.stored.mayHave(key)) missing.push(key);
     }
-    if (missing.length === 0) return;
-    // Neighbours lie in one file.
-    missing.sort();
-    const isFree = !missing.some((key) => this.leaving.has(key));
-    const found = this.store.get(missing.map((key) => `${this.place}r${key}`), isFree);
-    const there = missing.filter((_, i) => found[i]);
-    if (there.length > 0) this.load(there, found.filter((value) => value !== undefined));
+    const found = missing.length > 0 ? this.stored.load(missing) : undefined;
+    if (!found) return;
+    found.keys.forEach((key, i) => this.resident.set(key, found.dues[i]));
+    this.loaded += found.keys.length;
+    this.operator.load(found.reader);
   }
 
-  /** Takes in the records of some keys. */
-  private load(keys: readonly string[], values: readonly Buffer[]): void {
-    this.loaded += keys.length;
-    const reader = this.rows?.reader(keys, values);
-    if (!reader) return this.loadRecords(keys, values);
-    for (const key of keys) this.resident.set(key, '');
-    this.stored -= keys.length;
-    this.operator.load(reader);
-  }
-
-  private loadRecords(keys: readonly string[], values: readonly Buffer[]): void {
-    const records = keys.map((key, i) => readRecord(key, values[i]!));
-    for (const { key, due, entries } of records) {
-      this.resident.set(key, due);
-      this.stored -= groupsIn(entries);
-    }
-    this.operator.load(new RecordReader(records));
+  private fetchAll(found: readonly WhenDue[]): void {
+    this.fetch(found.map(({ key }) => key));
   }
 
   /** Takes in some of what is due up to a time. */
   private fetchDue(time: number): void {
-    if (this.nextDue > time) return;
-    const found = this.dueKeys(this.firstDue, after(time), this.budget.part);
-    this.fetch(found.map(({ key }) => key));
-    this.passed(found.length < this.budget.part ? after(time) : behind(found.at(-1)!));
+    const { due } = this.stored;
+    if (due.next > time) return;
+    const { part } = this.budget;
+    const found = due.between(due.first, after(time), part);
+    this.fetchAll(found);
+    due.passed(DueKeys.behind(found, part, after(time)));
   }
-
-  /** All that is due before that is in memory, or gone. */
-  private passed(due: string): void {
-    this.firstDue = due;
-    const [first] = this.dueKeys(due, END, 1);
-    this.nextDue = first ? timeOf(first.due) : Number.POSITIVE_INFINITY;
-  }
-
-  /** Keys by when they are due, in order; some of those that are in memory may be due at another time by now. */
-  private dueKeys(from: string, to: string, limit: number): WhenDue[] {
-    if (from >= to || !this.dueLength) return [];
-    const at = 2 + this.dueLength;
-    return this.store.range(`${this.place}d${from}`, `${this.place}d${to}`, limit).map(({ key }) => ({ due: key.slice(2, at), key: key.slice(at) }));
-  }
-
-  private dueLength = 0;
 
   fire(watermark: number, fire: (until: number) => void): void {
-    if (this.nextDue > watermark) return fire(watermark);
+    const { due } = this.stored;
+    if (due.next > watermark) return fire(watermark);
     // What is due next is brought along.
-    const found = this.dueKeys(this.firstDue, END, this.budget.part);
-    if (found.length < this.budget.part || timeOf(found.at(-1)!.due) > watermark) {
-      this.fetch(found.map(({ key }) => key));
-      this.passed(found.length < this.budget.part ? END : behind(found.at(-1)!));
+    const { part } = this.budget;
+    const found = due.between(due.first, END, part);
+    if (found.length < part || timeOf(found.at(-1)!.due) > watermark) {
+      this.fetchAll(found);
+      due.passed(DueKeys.behind(found, part, END));
       return fire(watermark);
     }
     const { needed } = this;
@@ -163,7 +124,7 @@ export class StateCache implements Evicted {
       this.spill();
     });
     fire(watermark);
-    this.passed(after(watermark));
+    due.passed(after(watermark));
     this.fetch(needed);
   }
 
@@ -173,28 +134,34 @@ export class StateCache implements Evicted {
   }
 
   each(show: () => void): void {
-    this.last(show, (next) => this.inKeyOrder(next));
+    this.last(show, (next) => {
+      for (const part of this.stored.inKeyOrder(this.budget.part)) {
+        this.operator.load(part);
+        next();
+      }
+    });
   }
 
   private last(show: () => void, inParts: (show: () => void) => void): void {
-    if (!this.spilled) return show();
+    if (this.stored.isEmpty) return show();
     this.spill();
     inParts(() => {
       show();
       this.operator.evict();
       this.forget();
     });
-    this.spilled = undefined;
+    this.stored.forget();
   }
 
   /** What is due before `end`, in order, a part of it in memory at a time. `show` is told the time up to which it is, and puts it out of memory again. */
   private inParts(end: string, show: (time: number) => void): void {
-    for (let from = this.firstDue; ; ) {
-      const found = this.dueKeys(from, end, this.budget.part);
+    const { due } = this.stored;
+    for (let from = due.first; ; ) {
+      const found = due.between(from, end, this.budget.part);
       if (found.length === 0) return;
       const part = found.length < this.budget.part ? found : this.wholeTimes(from, found);
       const last = part.at(-1)!;
-      this.fetch(part.map(({ key }) => key));
+      this.fetchAll(part);
       show(timeOf(last.due));
       from = behind(last);
     }
@@ -205,28 +172,7 @@ export class StateCache implements Evicted {
     const last = found.at(-1)!.due.slice(0, TIME);
     const whole = found.filter(({ due }) => due.slice(0, TIME) < last);
     if (whole.length > 0) return whole;
-    return this.operator.isDueTogether ? this.dueKeys(from, after(timeOf(last)), Number.MAX_SAFE_INTEGER) : found;
-  }
-
-  private inKeyOrder(show: () => void): void {
-    const reader = this.store.reader(`${this.place}r`, `${this.place}s`, true);
-    const { part } = this.budget;
-    for (let bytes = reader.nextBytes(part); bytes.length > 0; bytes = reader.nextBytes(part)) {
-      this.loadBytes(bytes);
-      show();
-    }
-    reader.close();
-  }
-
-  private loadBytes(bytes: Uint8Array): void {
-    const rows = this.rows?.entriesReader(bytes, this.place.length + 1);
-    if (rows) {
-      this.stored -= rows.count;
-      this.operator.load(rows.reader);
-    } else {
-      const found = entriesIn(bytes);
-      this.load(found.map(({ key }) => key.slice(2)), found.map(({ value }) => value));
-    }
+    return this.operator.isDueTogether ? this.stored.due.between(from, after(timeOf(last)), Number.MAX_SAFE_INTEGER) : found;
   }
 
   /** Nothing is in memory any more. */
@@ -240,100 +186,34 @@ export class StateCache implements Evicted {
     const entries = new EntryGatherer();
     this.operator.save(entries);
     this.operator.evict();
-    if (this.spilled) this.store.settle();
-    this.leaving = new Set();
+    const { stored, resident } = this;
+    stored.begin();
     const pieces = this.operator.due ? undefined : entries.onlyRows();
-    if (pieces) this.writeRows(pieces);
-    else this.writeRecords(entries.spread().byKey);
-    if (this.loaded > 0) for (const [key, due] of this.resident) if (due !== undefined && !this.leaving.has(key)) this.remove(key, due);
+    this.budget.spilled(...(pieces ? stored.putRows(pieces) : stored.put(entries.spread().byKey, (key) => resident.get(key))));
+    if (this.loaded > 0) for (const [key, due] of resident) if (due !== undefined) stored.removeOld(key, due);
     this.forget();
   }
 
-  /** Takes over the state of a snapshot, of which only some is in memory at a time. @param entries hands over all of it */
-  restore(entries: (take: TakeEntry) => void): void {
+  /** Takes over the state of a snapshot, of which only some is in memory at a time. */
+  restore(slices: Iterable<StateSlice>): void {
     let gathered = new EntryGatherer();
-    entries((name, key, value, isGroup) => {
-      gathered.keyed(isGroup ? inKernel(name) : name, key, value);
-      if (!this.budget.isOver(gathered.byKey.size)) return;
+    for (const slice of slices) {
+      const name = 'bytes' in slice ? inKernel(slice.name) : slice.name;
+      for (const { key, value } of entriesOf(slice)) gathered.keyed(name, key, value);
+      if (!this.budget.isOver(gathered.byKey.size)) continue;
       this.merge(gathered.byKey);
       gathered = new EntryGatherer();
-    });
+    }
     this.merge(gathered.byKey);
   }
 
-  /** Adds entries to the records of their keys. */
   private merge(byKey: Map<string, StateValue[]>): void {
     if (byKey.size === 0) return;
     // What an operator begins with is part of what it has saved.
-    if (!this.spilled) this.operator.evict();
-    this.store.settle();
-    this.leaving = new Set();
-    const known = [...byKey.keys()].filter((key) => this.spilled?.has(key)).sort();
-    this.store.get(known.map((key) => `${this.place}r${key}`)).forEach((value, i) => {
-      if (!value) return;
-      const { key, due, entries } = readRecord(known[i]!, value);
-      this.resident.set(key, due);
-      this.stored -= groupsIn(entries);
-      byKey.set(key, [...entries, ...byKey.get(key)!]);
-    });
-    this.writeRecords(byKey);
-    this.forget();
+    if (this.stored.isEmpty) this.operator.evict();
+    this.budget.spilled(...this.stored.merge(byKey));
   }
 
-  private writeRows(pieces: readonly { readonly name: string; readonly bytes: Buffer }[]): void {
-    let count = 0;
-    for (const { name, bytes } of pieces) {
-      const width = bytes.readUInt32LE(4);
-      if (this.rows?.name !== name || this.rows.width !== width) this.rows = new RowRecords(name, width);
-      const keys = this.rows.write(this.store, `${this.place}r`, bytes);
-      for (const key of keys) this.left(key);
-      count += keys.length;
-    }
-    this.stored += count;
-    this.budget.spilled(count, count * this.rows!.bytes);
-  }
-
-  private writeRecords(byKey: ReadonlyMap<string, readonly StateValue[]>): void {
-    let bytes = 0;
-    for (const [key, own] of byKey) {
-      bytes += this.write(key, own);
-      this.stored += groupsIn(own);
-    }
-    this.budget.spilled(byKey.size, bytes);
-  }
-
-  private write(key: string, entries: readonly StateValue[]): number {
-    const [due, before] = [this.dueOf(entries), this.resident.get(key)];
-    this.left(key);
-    if (before && before !== due) this.store.put(`${this.place}d${before}${key}`, undefined);
-    if (due !== '' && before !== due) this.store.put(`${this.place}d${due}${key}`, NOTHING);
-    if (due !== '') this.noteDue(due);
-    this.writer.clear();
-    this.writer.value(due);
-    for (let i = 0; i < entries.length; i++) this.writer.value(entries[i]);
-    const bytes = this.writer.written;
-    this.store.put(`${this.place}r${key}`, bytes);
-    return bytes.length;
-  }
-
-  private left(key: string): void {
-    (this.spilled ??= new KeyFilter()).add(key);
-    this.leaving.add(key);
-  }
-
-  private noteDue(due: string): void {
-    this.dueLength = due.length;
-    if (due < this.firstDue) this.firstDue = due;
-    this.nextDue = Math.min(this.nextDue, timeOf(due));
-  }
-
-  private remove(key: string, due: string): void {
-    this.leaving.add(key);
-    this.store.put(`${this.place}r${key}`, undefined);
-    if (due !== '') this.store.put(`${this.place}d${due}${key}`, undefined);
-  }
-
-  /** When the first of a key's entries is due; '': none ever is. */
   private dueOf(entries: readonly StateValue[]): string {
     const { operator } = this;
     let first = '';
@@ -347,11 +227,11 @@ export class StateCache implements Evicted {
   /** Hands over all keyed state, as it is now. */
   save(to: StateWriter): void {
     this.spill();
-    if (this.spilled) to.frozen(new StoredParts(this.store.reader(`${this.place}r`, `${this.place}s`)));
+    if (!this.stored.isEmpty) to.frozen(new StoredParts(this.stored.reader()));
   }
 
   /** What is not in memory, and what memory that takes. */
   held(): HeldState {
-    return { keys: this.stored, bytes: this.spilled?.bytes ?? 0 };
+    return { keys: this.stored.groups, bytes: this.stored.bytes };
   }
 }

@@ -5,7 +5,7 @@
 // `d` + due + key says when a key is due, in the order in which what comes of it comes out.
 
 import { orderText } from '../model/order.ts';
-import { type FrozenParts, type FrozenState, KEY_GROUPS, type StateReader, type StateValue, type StateWriter } from '../model/state.ts';
+import { type FrozenParts, type FrozenState, KEY_GROUPS, type StateReader, type StateSlice, type StateValue, type StateWriter } from '../model/state.ts';
 import { entriesOf } from '../snapshot/sections.ts';
 import { beside } from '../state/collected.ts';
 import type { StoreReader } from '../state/level/store.ts';
@@ -74,7 +74,7 @@ export function groupsIn(entries: readonly StateValue[]): number {
 }
 
 /** Groups in kernel memory, as bytes of this process. */
-interface RowPiece {
+export interface RowPiece {
   readonly name: string;
   readonly bytes: Buffer;
 }
@@ -176,6 +176,11 @@ export function withoutGroups(to: StateWriter): StateWriter {
 /** Gives back what never goes to disk. @param names of keyed state */
 export function residentOf(from: StateReader, names: readonly string[]): StateReader {
   return { keyed: (name, take) => names.includes(name) && from.keyed(name, take), groups: () => {}, whole: (name) => from.whole(name) };
+}
+
+/** The others. */
+export function* slicesBut(names: readonly string[], slices: Iterable<StateSlice>): Iterable<StateSlice> {
+  for (const slice of slices) if (!names.includes(slice.name)) yield slice;
 }
 
 export const ALL = new Uint8Array(KEY_GROUPS).fill(1);

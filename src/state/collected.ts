@@ -1,8 +1,7 @@
 // in: the state of one operator, as it hands it over
 // out: the same as plain data, a slice at a time; and back from such slices
 
-import { combineWholes, type FrozenParts, type FrozenState, KEY_GROUPS, type SavedState, type StateColumns, type StatePiece, type StateReader, type StateSlice, type StateValue, type StateWriter, type TakeEntry, type WholeState } from '../model/state.ts';
-import { entriesOf } from '../snapshot/sections.ts';
+import { combineWholes, type FrozenParts, type FrozenState, KEY_GROUPS, type SavedState, type StateColumns, type StatePiece, type StateReader, type StateSlice, type StateValue, type StateWriter, type WholeState } from '../model/state.ts';
 import { keyGroup } from './key-group.ts';
 import { slices } from './slices.ts';
 
@@ -114,24 +113,26 @@ export class SavedData implements SavedState {
 /** Gives an operator back what was gathered in all its subtasks. */
 export class CollectedState implements StateReader {
   private readonly wanted = new Uint8Array(KEY_GROUPS);
+  readonly slices: StateReader['slices'];
 
   /** @param groups the key groups that are wanted; none: all of them */
   constructor(
     private readonly saved: readonly SavedState[],
     groups?: ReadonlySet<number>,
   ) {
+    this.slices = groups ? undefined : () => this.named();
     for (let group = 0; group < KEY_GROUPS; group++) this.wanted[group] = !groups || groups.has(group) ? 1 : 0;
   }
 
   keyed(name: string, take: (key: string, value: StateValue) => void): void {
-    for (const slice of this.slices(name)) {
+    for (const slice of this.named(name)) {
       const { keys, groups, values } = slice as StateColumns;
       for (let i = 0; i < keys.length; i++) if (this.wanted[groups[i]!] === 1) take(keys[i]!, values[i]);
     }
   }
 
   groups(name: string, take: (of: StateValue, bytes: Uint8Array, wanted: Uint8Array) => void, takeBeside: (of: StateValue, key: string, value: StateValue) => void): void {
-    for (const slice of this.slices(name)) take((slice as StatePiece).of, (slice as StatePiece).bytes, this.wanted);
+    for (const slice of this.named(name)) take((slice as StatePiece).of, (slice as StatePiece).bytes, this.wanted);
     this.keyed(beside(name), (key, value) => {
       const [of, own] = value as [StateValue, StateValue];
       takeBeside(of, key, own);
@@ -142,13 +143,7 @@ export class CollectedState implements StateReader {
     return combineWholes(this.saved.flatMap(({ wholes }) => wholes)).find((state) => state.name === name)?.value;
   }
 
-  entries(take: TakeEntry): void {
-    for (const slice of this.slices()) {
-      for (const { name, key, group, value } of entriesOf(slice)) if (this.wanted[group] === 1) take(name, key, value, 'bytes' in slice);
-    }
-  }
-
-  private *slices(name?: string): Generator<StateSlice> {
+  private *named(name?: string): Generator<StateSlice> {
     for (const saved of this.saved) yield* saved.slices(name);
   }
 }
