@@ -2,7 +2,6 @@
 // out: pairs of equal key whose times lie within an interval of each other, or of all times
 
 import type { OperatorContext } from '../../model/stage.ts';
-import { orderText } from '../../model/order.ts';
 import { type Evictable, type HeldState, NONE_EVICTED, type StateReader, type StateValue, type StateWriter } from '../../model/state.ts';
 import { heldList, sumHeld } from '../../state/held.ts';
 import { UNKNOWN } from './byte-shapes.ts';
@@ -18,6 +17,7 @@ import type { JoinResults } from './results.ts';
 import type { Place } from './result-maker.ts';
 import { ARRIVAL, type Row, type SavedRow, type SavedRows } from './row.ts';
 import { NONE, RowStore } from './row-store.ts';
+import { SortedRows } from './sorted-rows.ts';
 import { loadInto, rowOf, savedRow, savedRows } from './stored-rows.ts';
 
 const EVER = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
@@ -37,6 +37,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
   /** rows without a key, which come out alone */
   private readonly keyless = new Set<number>();
   private readonly alone: AloneRows;
+  private readonly sorted: SortedRows;
   /** whether rows without a partner come out */
   private readonly comeAlone: boolean;
   /** the row that is taken, and what it has met */
@@ -60,6 +61,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
     this.comeAlone = leftAlone || rightAlone;
     this.goInOrder = !(leftAlone && rightAlone) || join.keepLeft === join.keepRight;
     this.alone = new AloneRows(join.rules, results);
+    this.sorted = new SortedRows(context, this.alone);
     const [lower, upper] = join.within ?? [0, 0];
     this.expiry = new KeyedExpiry(upper - lower);
   }
@@ -175,7 +177,7 @@ export class KeyedJoin extends ByteMerge implements Evictable {
 
   private fire(watermark: number): void {
     this.context.evicted.fire(watermark, (until) => this.expire(until));
-    if (this.isOnDisk && !this.goInOrder) this.putSorted();
+    if (this.isOnDisk && !this.goInOrder) this.sorted.put(this.store);
   }
 
   private expire(watermark: number): void {
@@ -186,26 +188,9 @@ export class KeyedJoin extends ByteMerge implements Evictable {
       else if (this.comeAlone && this.alone.has(store, row)) alone.push(row);
       else this.forget(row);
     });
-    if (this.isOnDisk && !this.goInOrder) for (const row of alone) this.sort(row, store.times[row]!);
+    if (this.isOnDisk && !this.goInOrder) for (const row of alone) this.sorted.add(store, row, store.times[row]!);
     else this.alone.putByTime(store, alone);
     for (const row of alone) this.forget(row);
-  }
-
-  /** A row comes out in order of these numbers, then left ones first, then in order of arrival. */
-  private sort(row: number, ...numbers: readonly number[]): void {
-    const { store } = this;
-    this.context.evicted.sorted.add(orderText(...numbers, store.isLeft(row) ? 0 : 1, store.arrivals[row]!), [store.isLeft(row), savedRow(store, row)]);
-  }
-
-  private putSorted(): void {
-    const { store } = this;
-    this.context.evicted.sorted.take((value) => {
-      const [isLeft, saved] = value as [boolean, SavedRow];
-      const row = loadInto(store, saved, isLeft);
-      this.alone.put(store, row);
-      store.drop(row);
-      store.release(row);
-    });
   }
 
   private forget(row: number): void {
@@ -229,13 +214,13 @@ export class KeyedJoin extends ByteMerge implements Evictable {
   }
 
   private finishOnDisk(): void {
-    for (const row of this.keyless) this.sort(row);
+    for (const row of this.keyless) this.sorted.add(this.store, row);
     this.keyless.clear();
     this.context.evicted.each(() => {
-      for (const row of this.store.keyed()) if (this.alone.has(this.store, row)) this.sort(row);
+      for (const row of this.store.keyed()) if (this.alone.has(this.store, row)) this.sorted.add(this.store, row);
     });
     this.clear();
-    this.putSorted();
+    this.sorted.put(this.store);
   }
 
   private clear(): void {
