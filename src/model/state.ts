@@ -109,6 +109,8 @@ export interface Evictable {
    * and the others are the order of what comes out at that time; then the order of keys decides. Undefined: never; without the method all keys come out at the end, in their order.
    */
   due?(name: string, value: StateValue): string | undefined;
+  /** An entry is on disk, and not in memory, from now on. */
+  went?(name: string, key: string, value: StateValue): void;
   /** Several things of one key may be due at the same time, so that all keys that are due then have to be in memory together. */
   readonly isDueTogether?: boolean;
 }

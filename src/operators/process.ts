@@ -139,7 +139,7 @@ export const process: StageDefinition = {
       isClocked,
       rejects: true,
       state: right ? 'states and timers of the module, per key; what it keeps of --broadcast' : 'states and timers of the module, per key',
-      isEvictable: !isClocked,
+      isEvictable: true,
       ...(right && { right }),
       async prepare() {
         module = (await loadDefault(name)) as Process;

@@ -29,7 +29,7 @@ export class StateCache implements Evicted {
     open: () => LevelStore,
     place: string,
   ) {
-    this.stored = new StoredKeys(open, place, (entries) => this.dueOf(entries));
+    this.stored = new StoredKeys(open, place, (entries) => this.dueOf(entries), operator.went && ((...entry) => operator.went!(...entry)));
     this.sorted = new SortedOnDisk(open, place);
   }
 

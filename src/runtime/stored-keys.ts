@@ -33,11 +33,13 @@ export class StoredKeys {
   /**
    * @param place one char that tells this operator's keys in the store from those of others
    * @param dueOf when the first of a key's entries is due; '': none ever is
+   * @param went is told of each entry that is put
    */
   constructor(
     private readonly open: () => LevelStore,
     private readonly place: string,
     private readonly dueOf: (entries: readonly StateValue[]) => string,
+    private readonly went: ((name: string, key: string, value: StateValue) => void) | undefined,
   ) {
     this.due = new DueKeys(open, place);
   }
@@ -115,6 +117,7 @@ export class StoredKeys {
     const due = this.dueOf(entries);
     this.wrote(key);
     this.due.put(key, due, dueBefore);
+    for (let i = 0; this.went && i < entries.length; i += 2) this.went(entries[i] as string, key, entries[i + 1]);
     this.writer.clear();
     this.writer.value(due);
     for (let i = 0; i < entries.length; i++) this.writer.value(entries[i]);

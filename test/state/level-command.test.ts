@@ -85,6 +85,30 @@ for (const words of SAME) {
   });
 }
 
+test('timers of processing time call keys that are on disk, also behind a snapshot', () => {
+  const CLOCK = `export default {
+    onRecord(record, ctx) {
+      if (record.k % 3 !== 0) ctx.timers.atProcessingTime(ctx.processingTime + 50 - ((ctx.processingTime + 50) % 50) + 50 * (record.k % 4));
+      ctx.state.value('n').set((ctx.state.value('n').get() ?? 0) + 1);
+    },
+    onTimer(time, ctx) {
+      ctx.emit({ k: ctx.key, n: ctx.state.value('n').get(), domain: ctx.timeDomain });
+      ctx.timers.deleteProcessingTime(time + 50);
+    },
+  };`;
+  writeFileSync(join(folder, 'clock.mjs'), CLOCK);
+  const feed = `seq 0 19 | sed 's/.*/{"k":&}/'`;
+  const shell = (line: string) => spawnSync('sh', ['-c', line.replaceAll('WEIR', `${process.execPath} ${WEIR}`)], { cwd: folder, env, encoding: 'utf8', timeout: 60_000, killSignal: 'SIGKILL' });
+  const expected = Array.from({ length: 20 }, (_, k) => ({ k, n: 1, domain: 'processing' })).filter(({ k }) => k % 3 !== 0);
+  const inOrder = (text: string) => text.trim().split('\n').map((line) => JSON.parse(line) as (typeof expected)[0]).sort((a, b) => a.k - b.k);
+  const called = shell(`(${feed}; sleep 1.5) | WEIR --state level process clock.mjs --by k`);
+  assert.deepEqual(inOrder(called.stdout), expected, called.stderr);
+  const job = '--state level --snapshots clocked --eof keep -o called.ndjson process clock.mjs --by k';
+  assert.equal(shell(`${feed} | WEIR -q ${job}`).stderr, '');
+  assert.equal(shell(`(${feed}; sleep 1) | WEIR -q ${job}`).stderr, '');
+  assert.deepEqual(inOrder(readFileSync(join(folder, 'called.ndjson'), 'utf8')), expected);
+});
+
 test('stages that keep all their state in memory are refused, and the output stays as it was', () => {
   writeFileSync(join(folder, 'out.ndjson'), 'kept\n');
   for (const stage of [['tumble', '1s', 'n = count()', '--by', 'k', '--early', '1s'], ['union', "from right.ndjson then tumble 1s 'n = count()' --by k --early 1s"]]) {

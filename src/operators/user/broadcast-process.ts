@@ -66,7 +66,7 @@ export class BroadcastProcess extends Merge implements Evictable {
 
   /** Between two batches. */
   private readonly ring = (): void => {
-    this.run.ring(this.now);
+    this.run.ring(this.now, (key) => this.need(key));
     this.flush();
   };
 
@@ -82,6 +82,10 @@ export class BroadcastProcess extends Merge implements Evictable {
 
   evict(): void {
     this.run.clear();
+  }
+
+  went(_: string, key: string, saved: StateValue): void {
+    this.run.went(key, saved, this.ring);
   }
 
   save(to: StateWriter): void {

@@ -8,6 +8,7 @@ import type { KeyedTimer } from '../../state/keyed-timers.ts';
 import { TimerQueue } from '../../state/timers.ts';
 import { KeyState } from './key-state.ts';
 import type { KeyTimers } from './key-timers.ts';
+import { SleepingKeys } from './sleeping-keys.ts';
 import { type SavedState, type StateClock, StateTable } from './state-table.ts';
 
 /** A timer's time; of one that timers of the drain led to, how many of them did. */
@@ -25,8 +26,8 @@ const timeOf = (timer: SavedTimer) => (typeof timer === 'number' ? timer : timer
 /** The time of a saved key's first timer; Infinity: it has none. */
 export const firstTimer = (saved: StateValue): number => (saved as SavedKey).timers.reduce<number>((least, timer) => Math.min(least, timeOf(timer)), Number.POSITIVE_INFINITY);
 
-/** Whether a saved key waits for the clock. */
-export const hasAlarm = (saved: StateValue): boolean => (saved as SavedKey).alarms.length > 0;
+/** When the clock is to call a saved key first; Infinity: never. */
+const firstAlarm = (saved: StateValue): number => (saved as SavedKey).alarms.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
 
 /** The timers of all keys, by what they wait for. */
 export type DomainTimers = Readonly<Record<TimeDomain, KeyTimers>>;
@@ -39,6 +40,8 @@ export class KeyStates {
     load: (saved, text) => this.loaded(text, saved as SavedKey),
   });
   readonly table: StateTable;
+  /** keys that are not in memory */
+  readonly asleep = new SleepingKeys();
   /** keys with something that is over at a time */
   private readonly sweeps = new TimerQueue<KeyState>();
 
@@ -119,7 +122,15 @@ export class KeyStates {
     this.keys.load(from);
   }
 
+  /** A key's entry is on disk, and not in memory. */
+  went(key: string, saved: StateValue): void {
+    const time = firstAlarm(saved);
+    if (time < Number.POSITIVE_INFINITY) this.asleep.put(key, time);
+    else this.asleep.remove(key);
+  }
+
   private loaded(text: string, { states, timers, alarms }: SavedKey): KeyState {
+    this.asleep.remove(text);
     const state = new KeyState(text);
     this.table.load(state, states);
     for (const timer of timers) this.timers.event.set(state, timeOf(timer), typeof timer === 'number' ? 0 : timer[1]);

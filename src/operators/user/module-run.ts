@@ -2,7 +2,7 @@
 // out: what the module emits; its states and timers, kept
 
 import type { GivenToCode } from '../../model/errors.ts';
-import type { HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import type { HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import type { AnyRecord, TimeDomain } from '../../model/user.ts';
 import type { KeyedTimer } from '../../state/keyed-timers.ts';
 import { heldList, sumHeld } from '../../state/held.ts';
@@ -110,11 +110,16 @@ export class ModuleRun {
     event.tookAll();
   }
 
-  /** Calls onTimer for timers that the clock has reached. `watermark` stands. Throws ModuleError. */
-  ring(watermark: number): void {
+  /** Calls onTimer for timers that the clock has reached. `watermark` stands. `need` brings a key into memory. Throws ModuleError. */
+  ring(watermark: number, need: (key: string) => void): void {
     const { processing } = this.timers;
+    const { asleep } = this.states;
     const until = this.parts.clock.now();
-    for (let n = 0; n < AT_ONCE && processing.next <= until; n++) {
+    for (let n = 0; n < AT_ONCE && this.nextAlarm <= until; n++) {
+      if (asleep.isBefore(processing.next, () => processing.nextKey)) {
+        need(asleep.take());
+        continue;
+      }
       const timer = this.states.takeTimer('processing', until);
       const time = this.lastTime;
       this.enter(timer.key, Number.isNaN(time) ? undefined : time, watermark, watermark);
@@ -124,7 +129,19 @@ export class ModuleRun {
 
   /** Has `work` called when the clock reaches the next timer. */
   arm(work: () => void): void {
-    this.parts.clock.alarm(this.timers.processing.next, work);
+    this.parts.clock.alarm(this.nextAlarm, work);
+  }
+
+  /** When the clock is to call the first key, wherever that is; Infinity: never. */
+  private get nextAlarm(): number {
+    return Math.min(this.timers.processing.next, this.states.asleep.next);
+  }
+
+  /** A key's entry is on disk, and not in memory; `work` is to be done when the clock reaches its first timer. */
+  went(key: string, saved: StateValue, work: () => void): void {
+    const before = this.nextAlarm;
+    this.states.went(key, saved);
+    if (this.nextAlarm < before) this.arm(work);
   }
 
   /** @param eventTime of what is emitted; NaN: none */
@@ -159,7 +176,7 @@ export class ModuleRun {
     if (this.isClosed) return;
     this.isClosed = true;
     const { name, module, main, sides, warn } = this.parts;
-    if (this.timers.processing.next < Number.POSITIVE_INFINITY) warn(`${name.stage}: timers of processing time were left when input ended: those never fire`);
+    if (this.nextAlarm < Number.POSITIVE_INFINITY) warn(`${name.stage}: timers of processing time were left when input ended: those never fire`);
     this.arm(() => {});
     this.ctx.time = undefined;
     this.ctx.watermark = watermark;

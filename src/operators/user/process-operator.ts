@@ -2,14 +2,13 @@
 // out: what the module emits, record by record and timer by timer
 
 import type { Batch } from '../../model/batch.ts';
-import { UsageError } from '../../model/errors.ts';
 import { orderText } from '../../model/order.ts';
 import type { OperatorContext } from '../../model/stage.ts';
 import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import type { Keys } from '../groups/keys.ts';
 import { TimedOperator } from '../windows/timed-operator.ts';
 import { givenRecord } from './failure.ts';
-import { firstTimer, hasAlarm } from './key-states.ts';
+import { firstTimer } from './key-states.ts';
 import type { ModuleParts } from './module-parts.ts';
 import { ModuleRun } from './module-run.ts';
 import type { UserRecords } from './records.ts';
@@ -56,13 +55,16 @@ export class ProcessOperator extends TimedOperator implements Evictable {
   }
 
   due(_: string, saved: StateValue): string | undefined {
-    if (hasAlarm(saved)) throw new UsageError('process cannot keep timers of processing time on disk yet', 'leave --state level out: the state is kept in memory then');
     const first = firstTimer(saved);
     return first === Number.POSITIVE_INFINITY ? undefined : orderText(this.dueOf(first), first);
   }
 
   evict(): void {
     this.run.clear();
+  }
+
+  went(_: string, key: string, saved: StateValue): void {
+    this.run.went(key, saved, this.ring);
   }
 
   fire(watermark: number, before: number, until: number): void {
@@ -88,7 +90,8 @@ export class ProcessOperator extends TimedOperator implements Evictable {
 
   /** Between two batches. */
   private readonly ring = (): void => {
-    this.run.ring(this.timeline.now);
+    const { evicted } = this.context;
+    this.run.ring(this.timeline.now, (key) => evicted.need(key, () => []));
     this.passOn(this.timeline.now);
   };
 
