@@ -2,6 +2,7 @@
 // out: its code: false where a side is null or missing, but for a literal null, which asks for that
 
 import type { Expression } from 'acorn';
+import type { Path } from '../model/column.ts';
 import { constantOf, isNull } from './ast.ts';
 import type { Bound, CodeGenerator } from './generator.ts';
 import type { Piece } from './source.ts';
@@ -16,7 +17,13 @@ export function equality(g: CodeGenerator, equal: boolean, left: Expression, rig
   // where one side is never null, === is false for a null on the other; !== would be true
   const plain = equal ? a.kind !== 'any' || b.kind !== 'any' : a.kind !== 'any' && b.kind !== 'any';
   if (plain) return `(${a.code} ${equal ? '===' : '!=='} ${b.code})`;
-  return `${g.parameters.helper(equal ? 'eq' : 'ne')}(${a.code}, ${b.code})`;
+  const helper = areOthers(g.path(left, bound), g.path(right, bound)) ? (equal ? 'eqOther' : 'neOther') : equal ? 'eq' : 'ne';
+  return `${g.parameters.helper(helper)}(${a.code}, ${b.code})`;
+}
+
+/** Whether both are fields, and not the same. */
+function areOthers(left: Path | undefined, right: Path | undefined): boolean {
+  return left !== undefined && right !== undefined && JSON.stringify(left) !== JSON.stringify(right);
 }
 
 function nullTest(g: CodeGenerator, equal: boolean, node: Expression, bound: Bound): string {

@@ -69,6 +69,18 @@ export function ne(a: unknown, b: unknown): boolean {
   return a !== b && a !== null && a !== undefined && b !== null && b !== undefined;
 }
 
+/**
+ * eq of two fields: an object or array in one is not the one in the other, even if the other was set to it;
+ * whether that is still known must not depend on where the stages run.
+ */
+export function eqOther(a: unknown, b: unknown): boolean {
+  return eq(a, b) && typeof a !== 'object';
+}
+
+export function neOther(a: unknown, b: unknown): boolean {
+  return ne(a, b) || (typeof a === 'object' && a !== null && a === b);
+}
+
 export function lt(a: unknown, b: unknown): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a < b;
   if (a === null || a === undefined || b === null || b === undefined) return false;

@@ -55,11 +55,13 @@ function fieldAt(path: readonly (string | number)[], scope: Scope): Value {
 /** A member or element; nothing throws, and nothing inherited is seen. */
 function memberAt(value: Value, key: unknown): Value {
   if (value instanceof Lit && value.ms === undefined) {
-    if (value.text.startsWith('{')) return memberOf(value.text, String(key));
+    if (value.text.startsWith('{')) return value.at(String(key), () => memberOf(value.text, String(key)));
     const index = typeof key === 'number' ? key : Number.NaN;
     if (value.text.startsWith('[') && key !== 'length') {
-      const text = elementsOf(value.text)[index];
-      return text === undefined ? undefined : new Lit(text);
+      return value.at(index, () => {
+        const text = elementsOf(value.text)[index];
+        return text === undefined ? undefined : new Lit(text);
+      });
     }
   }
   const seen = plain(value);

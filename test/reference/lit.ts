@@ -11,8 +11,19 @@ export class Lit {
     readonly ms?: number,
   ) {}
 
+  private parsed: unknown;
+  private readonly inside = new Map<string | number, Lit | undefined>();
+
+  /** An object or array is the same one each time: it equals itself, as in JavaScript. */
   get value(): unknown {
-    return this.ms ?? JSON.parse(this.text);
+    this.parsed ??= this.ms ?? JSON.parse(this.text);
+    return this.parsed;
+  }
+
+  /** What stands inside the text at a name or index, the same each time. */
+  at(key: string | number, find: () => Lit | undefined): Lit | undefined {
+    if (!this.inside.has(key)) this.inside.set(key, find());
+    return this.inside.get(key);
   }
 }
 

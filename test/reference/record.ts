@@ -37,7 +37,14 @@ export class Rec {
     return new Rec(this.text, { ...this.beside, ...beside }, this.times);
   }
 
+  private readonly fields = new Map<string, Lit | undefined>();
+
   get(name: string): Lit | undefined {
+    if (!this.fields.has(name)) this.fields.set(name, this.read(name));
+    return this.fields.get(name);
+  }
+
+  private read(name: string): Lit | undefined {
     const found = memberOf(this.text, name);
     return found && new Lit(found.text, this.times.get(name));
   }

@@ -41,6 +41,11 @@ export class EarlyTimes {
     this.starters.push({ end, key, due: this.behind(time) });
   }
 
+  /** Nothing prints for all keys before the first multiple behind a time. */
+  skipTo(time: number): void {
+    this.common = Math.max(this.common, this.behind(time));
+  }
+
   /** No window is open. */
   stop(): void {
     this.common = Number.POSITIVE_INFINITY;

@@ -163,40 +163,63 @@ export class PaneWindows extends TimedOperator implements Evictable {
 
   private fireEnd(end: number): void {
     this.context.cause.order = `${orderText(end - 1)}0`;
-    this.fireWindow(this.options.grid.startOf(end), end, (groups) => this.results.emitAll(groups, end - 1));
+    this.fireWindow(end, end - 1);
     this.nextEnd = this.panes.endBehind(end);
     if (this.nextEnd === Number.POSITIVE_INFINITY) this.early?.times.stop();
   }
 
   /** What open windows hold at a multiple of `--early`. */
   private fireEarly(at: number): void {
-    const { grid } = this.options;
-    const keys = this.early!.times.pass();
+    const { times } = this.early!;
+    const keys = times.pass();
     const ends = new Set(keys?.keys());
-    for (const pane of keys ? [] : this.panes) {
-      for (let end = grid.nextEnd(pane.start, at + 1); end < Number.POSITIVE_INFINITY; end = grid.nextEnd(pane.start, end)) ends.add(end);
-    }
+    for (const pane of keys ? [] : this.panes) for (const end of this.openEnds(pane, at)) ends.add(end);
     this.context.cause.order = `${orderText(at)}1`;
+    let count = 0;
     for (const end of [...ends].sort((a, b) => a - b)) {
-      const slots = (groups: Groups) => (keys ? keys.get(end)!.sort().map((key) => this.store.slotOf(groups, key)) : this.startedBefore(groups, at));
-      this.fireWindow(grid.startOf(end), end, (groups) => this.results.emitSlots(groups, slots(groups), () => end - 1));
+      count += this.fireWindow(end, end - 1, (groups) => (keys ? keys.get(end)!.sort().map((key) => this.store.slotOf(groups, key)) : this.startedBefore(groups, at)));
     }
+    if (!keys && count === 0) times.skipTo(this.leastFirst(at));
   }
 
-  /** Prints what a window holds. */
-  private fireWindow(start: number, end: number, emit: (groups: Groups) => void): void {
+  /** Ends of the windows of a pane that end behind a watermark. */
+  private *openEnds({ start }: Pane, watermark: number): Generator<number> {
+    const { grid } = this.options;
+    for (let end = grid.nextEnd(start, watermark + 1); end < Number.POSITIVE_INFINITY; end = grid.nextEnd(start, end)) yield end;
+  }
+
+  /** Prints what a window holds, all or some of it, with that event time; returns the number of rows. */
+  private fireWindow(end: number, time: number, slotsOf?: (groups: Groups) => number[]): number {
+    const start = this.options.grid.startOf(end);
     const parts = this.panes.within(start, end);
-    if (parts.length === 0) return;
+    if (parts.length === 0) return 0;
     const groups = parts.length === 1 ? parts[0]! : this.store.merged(parts);
-    this.results.window(start, end);
-    emit(groups);
+    const slots = slotsOf?.(groups);
+    const count = slots ? slots.length : groups.size;
+    if (count > 0) this.results.window(start, end);
+    if (slots) this.results.emitSlots(groups, slots, () => time);
+    else this.results.emitAll(groups, time);
     if (parts.length > 1) this.store.close(groups);
+    return count;
   }
 
   /** Slots in key order whose first record was before `time`, as the last call of the store tells. */
   private startedBefore(groups: Groups, time: number): number[] {
-    const slots = [...this.store.order(groups).view.subarray(0, groups.size)];
-    return slots.filter((slot) => Number(unwrap(this.early!.firsts.value(groups, slot))) < time);
+    return [...this.store.order(groups).view.subarray(0, groups.size)].filter((slot) => this.firstOf(groups, slot) < time);
+  }
+
+  private firstOf(groups: Groups, slot: number): number {
+    return Number(unwrap(this.early!.firsts.value(groups, slot)));
+  }
+
+  /** The first time of a record in a window that ends behind a watermark; Infinity: there is no such window. */
+  private leastFirst(watermark: number): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const pane of this.panes) {
+      if (this.openEnds(pane, watermark).next().done) continue;
+      for (let slot = 0; slot < pane.groups.size; slot++) least = Math.min(least, this.firstOf(pane.groups, slot));
+    }
+    return least;
   }
 
   /** A late record that its windows still take: those that have fired print the record's key again. */
@@ -204,8 +227,7 @@ export class PaneWindows extends TimedOperator implements Evictable {
     const { grid, lateness } = this.options;
     let end = grid.nextEnd(pane.start, bound - lateness);
     for (; end <= bound && end < Number.POSITIVE_INFINITY; end = grid.nextEnd(pane.start, end)) {
-      const at = end - 1;
-      this.fireWindow(grid.startOf(end), end, (groups) => this.results.emitKey(groups, this.keys, row, at));
+      this.fireWindow(end, end - 1, (groups) => [this.store.slot(groups, this.keys, row)]);
     }
   }
 
