@@ -8,7 +8,6 @@ import { planJob, type PlannedStage, type RightPlan, type SourcePlan } from '../
 import { keyedSubtasks, planTasks, type TaskPlan } from '../plan/tasks.ts';
 import { spellCall } from '../plan/usage.ts';
 import { firstOperand, parseWords } from '../plan/words.ts';
-import { refuseUnevictable } from '../runtime/evictable.ts';
 import { chooseParallelism, goesOnInOne, hasManySubtasks } from '../runtime/parallel/choose.ts';
 import { readText } from '../sources/text.ts';
 import type { Call } from './call.ts';
@@ -22,7 +21,6 @@ export async function action(call: Call): Promise<number> {
   const plan = planJob(job, stages, readText);
   const parallelism = chooseParallelism(plan);
   const tasks = parallelism > 1 && goesOnInOne(plan) ? planFronts(job, stages, readText).fronts[0]!.tasks : planTasks(job, stages, readText, hasManySubtasks(parallelism));
-  if (job.options.state === 'level') refuseUnevictable(tasks.plan.stages);
   print(explain(tasks, parallelism));
   return Exit.done;
 }

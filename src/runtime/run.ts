@@ -13,7 +13,6 @@ import { planFronts } from '../plan/fronts.ts';
 import { planTasks } from '../plan/tasks.ts';
 import { readText } from '../sources/text.ts';
 import { memory } from '../wasm/memory.ts';
-import { refuseUnevictable } from './evictable.ts';
 import { type Hooks, JobRun, type Planned } from './job-run.ts';
 import { chooseParallelism, goesOnInOne, hasManySubtasks } from './parallel/choose.ts';
 import { sourcesOf } from './pipeline.ts';
@@ -25,7 +24,6 @@ import type { Summary } from './summary.ts';
 export async function runJob(job: Job, table: readonly StageDefinition[], hooks: Hooks = {}): Promise<Summary> {
   const { plan, ...planned } = planRun(job, table);
   const { source } = plan;
-  if (job.options.state === 'level') refuseUnevictable(plan.stages);
   refuseTwice([source, ...sourcesOf(plan.stages)]);
   await prepareStages(plan.stages);
   const start = (held?: Held) => inMemoryOfItsOwn(() => JobRun.open({ plan, ...planned }, hooks, held).all());

@@ -1,6 +1,7 @@
 // in: a job
 // out: its operators, one behind the other in this process, with outputs in memory; their state, taken out and put in
 
+import assert from 'node:assert/strict';
 import type { Batch } from '../../src/model/batch.ts';
 import type { LineOutput, Operator, Receiver, RecordOutput, RecordWriterSpec, StageDefinition } from '../../src/model/stage.ts';
 import type { StateReader, StateWriter } from '../../src/model/state.ts';
@@ -144,6 +145,7 @@ export class Chain implements Receiver {
       const isWritten = !part || part.isFirst || i === plan.stages.length - 1;
       const context = new Context(this.shared, next, isWritten ? outputs : nowhere, i);
       const made = stage.plan.create(context);
+      assert.ok(stage.plan.isEvictable || stage.plan.distribution.kind !== 'hash', `${stage.call.name} keeps its state in memory`);
       const operator = stage.plan.isEvictable && disk ? disk.behind(made, context) : made;
       this.operators.unshift(operator);
       next = operator;

@@ -109,16 +109,6 @@ test('timers of processing time call keys that are on disk, also behind a snapsh
   assert.deepEqual(inOrder(readFileSync(join(folder, 'called.ndjson'), 'utf8')), expected);
 });
 
-test('stages that keep all their state in memory are refused, and the output stays as it was', () => {
-  writeFileSync(join(folder, 'out.ndjson'), 'kept\n');
-  for (const stage of [['tumble', '1s', 'n = count()', '--by', 'k', '--early', '1s'], ['union', "from right.ndjson then tumble 1s 'n = count()' --by k --early 1s"]]) {
-    const { status, stderr } = run(['--state', 'level', '--time', 'ts', '-o', 'out.ndjson', ...stage, 'left.ndjson']);
-    assert.equal(status, 2);
-    assert.match(stderr, /tumble --early cannot keep its state on disk yet/);
-  }
-  assert.equal(readFileSync(join(folder, 'out.ndjson'), 'utf8'), 'kept\n');
-});
-
 test('explain says where state is', () => {
   assert.match(run(['explain', '--state', 'level', '-p', '2', 'agg', 'n = count()', '--by', 'k']).stdout, /1 subtask[^]*a group per key, on disk/);
 });

@@ -38,7 +38,17 @@ export class EarlyTimes {
 
   /** A key has begun in a window at a time whose multiple the watermark has passed. */
   start(end: number, key: string, time: number): void {
-    this.starters.push({ end, key, due: this.behind(time) });
+    this.goOn(end, key, this.behind(time));
+  }
+
+  /** The same of one that prints next at `due`. */
+  goOn(end: number, key: string, due: number): void {
+    this.starters.push({ end, key, due });
+  }
+
+  /** Keys that have begun so, and do not print together with the others yet. */
+  get begun(): readonly Starter[] {
+    return this.starters;
   }
 
   /** Nothing prints for all keys before the first multiple behind a time. */
@@ -49,6 +59,12 @@ export class EarlyTimes {
   /** No window is open. */
   stop(): void {
     this.common = Number.POSITIVE_INFINITY;
+  }
+
+  /** Nothing is here any more. */
+  clear(): void {
+    this.stop();
+    this.starters = [];
   }
 
   /** Goes on to the next multiple; returns the keys that print at this one, by the ends of their windows. undefined: all keys do. */

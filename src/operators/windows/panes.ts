@@ -5,15 +5,13 @@ import type { Batch } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
 import type { OperatorContext, PartialGroups } from '../../model/stage.ts';
 import { orderText } from '../../model/order.ts';
-import { unwrap } from '../../model/token.ts';
-import type { Evictable, HeldState, StateReader, StateWriter } from '../../model/state.ts';
+import type { Evictable, HeldState, StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import { memory } from '../../wasm/memory.ts';
 import type { Groups } from '../groups/group-table.ts';
 import type { GroupStore } from '../groups/groups.ts';
 import type { Keys } from '../groups/keys.ts';
-import { CallPrinter } from '../groups/print.ts';
 import type { ResultRows } from '../groups/results.ts';
-import { EarlyTimes } from './early.ts';
+import { EarlyResults } from './early-results.ts';
 import type { Grid } from './grid.ts';
 import type { LateRecords } from './late.ts';
 import { type Pane, PaneList } from './pane-list.ts';
@@ -30,9 +28,11 @@ export interface PaneOptions {
 /** Windows of fixed places in time (Flink: WindowOperator with EventTimeTrigger, accumulating). */
 export class PaneWindows extends TimedOperator implements Evictable {
   readonly evictable = this;
+  /** early results of a key may be of several windows, and come out by window */
+  readonly isDueTogether: boolean;
   private readonly panes: PaneList;
   private nextEnd = Number.POSITIVE_INFINITY;
-  private readonly early: { readonly times: EarlyTimes; readonly firsts: CallPrinter } | undefined;
+  private readonly early: EarlyResults | undefined;
   private last: Pane | undefined;
   /** the time up to which all has fired */
   private fired = Number.NEGATIVE_INFINITY;
@@ -51,7 +51,8 @@ export class PaneWindows extends TimedOperator implements Evictable {
   ) {
     super(context);
     this.panes = new PaneList(options.grid, store);
-    if (options.early > 0) this.early = { times: new EarlyTimes(options.early), firsts: new CallPrinter(store.calls.at(-1)!) };
+    this.isDueTogether = options.early > 0;
+    if (options.early > 0) this.early = new EarlyResults(options.early, options.grid, this.panes, store, (end, slotsOf) => this.fireWindow(end, end - 1, slotsOf));
   }
 
   protected passOn(after: number): void {
@@ -70,26 +71,15 @@ export class PaneWindows extends TimedOperator implements Evictable {
         this.timeline.to(batch, row);
       }
       const pane = this.paneOf(time[row]!, watermark + 1);
-      if (pane && this.early) this.expectEarly(batch, row, pane);
+      if (pane && this.early?.comesLate(time[row]!, watermark)) {
+        this.addRows(batch);
+        this.early.begin(batch, row, pane, this.keys);
+      }
       if (pane) this.takeRow(batch, row, pane, watermark + 1);
       else if (pane === null) this.late.add(row, watermark, this.keptUntil(time[row]!));
     }
     this.addRows(batch);
     this.late.flush(batch);
-  }
-
-  /** A record's key prints at the first multiple behind its first record in a window, even if the watermark has passed that. */
-  private expectEarly(batch: Batch, row: number, pane: Pane): void {
-    const { times } = this.early!;
-    const [time, watermark] = [batch.time[row]!, batch.watermark[row]!];
-    times.expect(time, watermark);
-    if (times.behind(time) > watermark) return;
-    this.addRows(batch);
-    const { grid } = this.options;
-    for (let end = grid.nextEnd(pane.start, watermark + 1); end < Number.POSITIVE_INFINITY; end = grid.nextEnd(pane.start, end)) {
-      const hasBegun = this.panes.within(grid.startOf(end), end).some((groups) => this.store.has(groups, this.keys, row));
-      if (!hasBegun) times.start(end, this.keys.text(row), time);
-    }
   }
 
   private takeRow(batch: Batch, row: number, pane: Pane, bound: number): void {
@@ -153,7 +143,10 @@ export class PaneWindows extends TimedOperator implements Evictable {
   fire(_: number, before: number, until: number): void {
     this.results.watermark = before;
     for (let at = this.nextTimer(); at < Number.POSITIVE_INFINITY && at <= until; at = this.nextTimer()) {
-      if (at < this.nextEnd - 1) this.fireEarly(at);
+      if (at < this.nextEnd - 1) {
+        this.context.cause.order = `${orderText(at)}1`;
+        this.early!.fire(at);
+      }
       else this.fireEnd(this.nextEnd);
     }
     this.last = undefined;
@@ -166,26 +159,6 @@ export class PaneWindows extends TimedOperator implements Evictable {
     this.fireWindow(end, end - 1);
     this.nextEnd = this.panes.endBehind(end);
     if (this.nextEnd === Number.POSITIVE_INFINITY) this.early?.times.stop();
-  }
-
-  /** What open windows hold at a multiple of `--early`. */
-  private fireEarly(at: number): void {
-    const { times } = this.early!;
-    const keys = times.pass();
-    const ends = new Set(keys?.keys());
-    for (const pane of keys ? [] : this.panes) for (const end of this.openEnds(pane, at)) ends.add(end);
-    this.context.cause.order = `${orderText(at)}1`;
-    let count = 0;
-    for (const end of [...ends].sort((a, b) => a - b)) {
-      count += this.fireWindow(end, end - 1, (groups) => (keys ? keys.get(end)!.sort().map((key) => this.store.slotOf(groups, key)) : this.startedBefore(groups, at)));
-    }
-    if (!keys && count === 0) times.skipTo(this.leastFirst(at));
-  }
-
-  /** Ends of the windows of a pane that end behind a watermark. */
-  private *openEnds({ start }: Pane, watermark: number): Generator<number> {
-    const { grid } = this.options;
-    for (let end = grid.nextEnd(start, watermark + 1); end < Number.POSITIVE_INFINITY; end = grid.nextEnd(start, end)) yield end;
   }
 
   /** Prints what a window holds, all or some of it, with that event time; returns the number of rows. */
@@ -203,25 +176,6 @@ export class PaneWindows extends TimedOperator implements Evictable {
     return count;
   }
 
-  /** Slots in key order whose first record was before `time`, as the last call of the store tells. */
-  private startedBefore(groups: Groups, time: number): number[] {
-    return [...this.store.order(groups).view.subarray(0, groups.size)].filter((slot) => this.firstOf(groups, slot) < time);
-  }
-
-  private firstOf(groups: Groups, slot: number): number {
-    return Number(unwrap(this.early!.firsts.value(groups, slot)));
-  }
-
-  /** The first time of a record in a window that ends behind a watermark; Infinity: there is no such window. */
-  private leastFirst(watermark: number): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (const pane of this.panes) {
-      if (this.openEnds(pane, watermark).next().done) continue;
-      for (let slot = 0; slot < pane.groups.size; slot++) least = Math.min(least, this.firstOf(pane.groups, slot));
-    }
-    return least;
-  }
-
   /** A late record that its windows still take: those that have fired print the record's key again. */
   private fireAgain(row: number, pane: Pane, bound: number): void {
     const { grid, lateness } = this.options;
@@ -235,15 +189,20 @@ export class PaneWindows extends TimedOperator implements Evictable {
     return this.panes.held();
   }
 
-  /** When the first window fires that a pane is in and that has not; behind the last one, when the pane is let go. */
-  due(_: string, [start]: readonly [start: number, saved: unknown]): string {
+  /** When the first window fires that a pane is in and that has not, or the key prints early; behind the last one, when the pane is let go. */
+  due(name: string, value: StateValue): string {
+    if (name === 'begun') return orderText((value as readonly number[])[1]!);
     const { grid, lateness } = this.options;
-    const end = grid.nextEnd(start, Math.max(this.timeline.now, this.fired) + 1);
-    return orderText(end < Number.POSITIVE_INFINITY ? end - 1 : grid.lastEnd(start) - 1 + lateness);
+    const [start, beside] = value as readonly [start: number, beside: StateValue];
+    const fired = Math.max(this.timeline.now, this.fired);
+    const end = grid.nextEnd(start, fired + 1);
+    if (end === Number.POSITIVE_INFINITY) return orderText(grid.lastEnd(start) - 1 + lateness);
+    return orderText(this.early && Array.isArray(beside) ? Math.min(end - 1, this.early.due(beside, fired)) : end - 1);
   }
 
   evict(): void {
     this.panes.clear();
+    this.early?.times.clear();
     this.last = undefined;
     this.nextEnd = Number.POSITIVE_INFINITY;
   }
@@ -251,14 +210,15 @@ export class PaneWindows extends TimedOperator implements Evictable {
   override save(to: StateWriter): void {
     super.save(to);
     this.panes.save(to);
+    this.early?.save(to);
   }
 
   /** What is due follows from the panes and the watermark: all before that has been printed. */
   override load(from: StateReader): void {
     super.load(from);
     this.panes.load(from);
-    const { now } = this.timeline;
-    this.nextEnd = Math.min(this.nextEnd, this.panes.endBehind(Math.max(now + 1, from.due ?? Number.NEGATIVE_INFINITY)));
-    if (this.nextEnd < Number.POSITIVE_INFINITY) for (const { start } of this.panes) this.early?.times.expect(start, now);
+    const fired = Math.max(this.timeline.now, (from.due ?? Number.NEGATIVE_INFINITY) - 1);
+    this.nextEnd = Math.min(this.nextEnd, this.panes.endBehind(fired + 1));
+    if (this.nextEnd < Number.POSITIVE_INFINITY) this.early?.load(from, fired);
   }
 }

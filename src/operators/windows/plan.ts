@@ -57,8 +57,7 @@ export function planPaneWindows(call: StageCall, point: Point, grid: Grid, aggs:
     // Early results begin with the first record of all; the others come at the ends of panes.
     distribution: early > 0 ? { ...byKeys(keys), partitioner: undefined } : byKeys(keys, (watermark) => grid.pane(watermark + 1)),
     state: 'a group per window and key',
-    // Early results print all keys at once.
-    isEvictable: early === 0,
+    isEvictable: true,
     combine: isSum ? combine({ keys, calls: inTime, aggregates, paneOf: (time) => grid.pane(time) }) : undefined,
     create(context) {
       const store = new GroupStore(inOrder(inTime));
