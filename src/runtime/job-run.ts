@@ -137,6 +137,7 @@ export class JobRun {
     const snapshots = (this.snapshots = this.held?.start(new OneProcess({ stream, operators: builder.operators, sinks: this.sinks, flush: () => this.flush(), resume: (summary) => this.resume(summary) })));
     try {
       await snapshots?.begin(this.hooks.signal);
+      if (!fronts) this.held?.begun();
       while (await (snapshots ? snapshots.after(stream.pull()) : stream.pull())) {
         this.blockDone();
         await this.hooks.ready?.();
@@ -155,7 +156,7 @@ export class JobRun {
     const { plan: { job, stages }, fronts, parallelism } = this.planned;
     if (!fronts) return undefined;
     const hasUserCode = fronts.some(({ tasks }) => tasks.plan.stages.some(({ plan }) => plan.prepare !== undefined)) || stages.some(({ plan }) => plan.prepare !== undefined);
-    return new FrontPool({ job, fronts, parallelism, hasUserCode, place: this.held?.place });
+    return new FrontPool({ job, fronts, parallelism, hasUserCode, snapshots: this.held });
   }
 
   private async lastSnapshot(eof: 'drain' | 'keep'): Promise<void> {

@@ -24,10 +24,11 @@ import type { Summary } from './summary.ts';
 export async function runJob(job: Job, table: readonly StageDefinition[], hooks: Hooks = {}): Promise<Summary> {
   const { plan, ...planned } = planRun(job, table);
   const { source } = plan;
-  refuseTwice([source, ...sourcesOf(plan.stages)]);
+  const sources = [source, ...sourcesOf(plan.stages)];
+  refuseTwice(sources);
   await prepareStages(plan.stages);
   const start = (held?: Held) => inMemoryOfItsOwn(() => JobRun.open({ plan, ...planned }, hooks, held).all());
-  if (job.options.snapshots !== undefined) return (await import('./take-snapshots.ts')).takeSnapshots(job, hooks, start);
+  if (job.options.snapshots !== undefined) return (await import('./take-snapshots.ts')).takeSnapshots(job, sources, hooks, start);
   if (job.options.eof === 'keep') throw new UsageError('--eof keep has nowhere to keep what is open', 'add --snapshots DIR');
   return start();
 }

@@ -15,6 +15,8 @@ export interface Held {
   readonly sinks: SavedSinks;
   /** the newest snapshot */
   readonly place: SnapshotPlace | undefined;
+  /** Nobody has to read that any more. */
+  begun(): void;
   start(parts: Parts): Snapshots;
 }
 

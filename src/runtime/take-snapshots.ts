@@ -4,6 +4,7 @@
 import { fstatSync, statSync } from 'node:fs';
 import type { Job } from '../plan/job.ts';
 import { pipelineDifference, pipelineWords } from '../plan/fingerprint.ts';
+import type { SourcePlan } from '../plan/plan.ts';
 import type { SinkState } from '../sinks/sink.ts';
 import { SnapshotJob } from '../snapshot/job.ts';
 import type { Manifest } from '../snapshot/manifest.ts';
@@ -22,9 +23,10 @@ interface Listeners {
 
 /**
  * Where a child dies, the job begins again from the newest snapshot, as often as --restarts says (Flink: fixed-delay restart strategy).
+ * @param sources all that the job reads
  * @param start runs the job; its outputs stay as they are until it begins
  */
-export async function takeSnapshots(job: Job, { warn, onSavepoint, signal }: Listeners, start: (held: Held) => Promise<Summary>): Promise<Summary> {
+export async function takeSnapshots(job: Job, sources: readonly SourcePlan[], { warn, onSavepoint, signal }: Listeners, start: (held: Held) => Promise<Summary>): Promise<Summary> {
   const { snapshots, keep, fresh, every } = job.options;
   const rules = { dir: snapshots!, keep, isFresh: fresh, version: WEIR_VERSION, pipeline: pipelineWords(job), difference: pipelineDifference };
   const directory = await SnapshotJob.open({ ...rules, ...(warn && { warn }) });
@@ -39,12 +41,13 @@ export async function takeSnapshots(job: Job, { warn, onSavepoint, signal }: Lis
         return (taken = new Snapshots(directory, parts, every));
       };
       try {
-        return await start({ sinks: { ...sinksOf(directory.saved), sent }, place: directory.place, start: begin });
+        return await start({ sinks: { ...sinksOf(directory.saved), sent }, place: directory.place, begun: () => directory.begun(), start: begin });
       } catch (error) {
         await taken?.close();
-        if (!(error instanceof ChildDeath) || left === 0 || !sinks || signal?.aborted || !job.files.every(isFile) || (job.files.length === 0 && !isFile('-'))) throw error;
-        sent = sinks.written();
+        if (!(error instanceof ChildDeath) || left === 0 || !sinks || signal?.aborted) throw error;
         await directory.goBack();
+        if (!sources.every(({ files }) => isThere(files, directory.saved))) throw error;
+        sent = sinks.written();
         warn?.(`${error.what}; going on from snapshot ${directory.place?.snapshot.id}`);
       }
     }
@@ -54,7 +57,12 @@ export async function takeSnapshots(job: Job, { warn, onSavepoint, signal }: Lis
   }
 }
 
-/** Whether an input can be read again. */
+/** Whether what a source has not given before a snapshot is still there: of a pipe, some of it has been read since. */
+function isThere(files: readonly string[], saved: Manifest | undefined): boolean {
+  const hasEnded = (file: string) => saved?.inputs.some(({ name, ended }) => ended && name === (file === '-' ? 'stdin' : file)) === true;
+  return (files.length === 0 ? ['-'] : files).every((file) => hasEnded(file) || isFile(file));
+}
+
 function isFile(file: string): boolean {
   return (file === '-' ? fstatSync(0) : statSync(file)).isFile();
 }

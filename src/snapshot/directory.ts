@@ -123,12 +123,12 @@ export class SnapshotDirectory {
     fault('snapshot.published');
   }
 
-  /** Removes all but the newest `keep`; savepoints stay, and so count for nothing. `unusable` go first, whatever their age. */
-  prune(keep: number, unusable: ReadonlySet<string> = new Set()): Promise<void> {
+  /** Removes all but the newest `keep`; savepoints stay, and so count for nothing. `unusable` go first, whatever their age. `needed` stays. */
+  prune(keep: number, unusable: ReadonlySet<string> = new Set(), needed?: string): Promise<void> {
     return this.explained(async () => {
       const ids = (await this.ids()).filter((id) => !unusable.has(id) && !id.endsWith('-savepoint'));
       const old = keep > 0 ? ids.slice(0, -keep) : ids;
-      for (const id of [...unusable, ...old]) await this.remove(id);
+      for (const id of [...unusable, ...old]) if (id !== needed) await this.remove(id);
     });
   }
 

@@ -30,6 +30,8 @@ export class SnapshotJob {
   /** snapshots that are not whole: they go when there is a new one */
   private readonly unusable = new Set<string>();
   private snapshot: Snapshot | undefined;
+  /** somebody may not have read the snapshot to go on from yet */
+  private isNeeded = true;
 
   private constructor(
     private readonly rules: SnapshotRules,
@@ -59,6 +61,12 @@ export class SnapshotJob {
   async goBack(): Promise<void> {
     await this.directory.tidy();
     this.snapshot = await this.choose();
+    this.isNeeded = true;
+  }
+
+  /** All subtasks have begun with what the snapshot says: it goes in its turn. */
+  begun(): void {
+    this.isNeeded = false;
   }
 
   private obsolete(id: string): void {
@@ -115,7 +123,7 @@ export class SnapshotJob {
       fault('snapshot.synced');
       return { ...head, ...contents, files: written };
     }, contents.occasion === 'savepoint');
-    await this.directory.prune(keep, this.unusable);
+    await this.directory.prune(keep, this.unusable, this.isNeeded ? this.snapshot?.id : undefined);
     this.unusable.clear();
   }
 

@@ -29,7 +29,7 @@ export interface Manifest {
   readonly fingerprint: string;
   /** the pipeline in words: options, then stages in order */
   readonly pipeline: readonly string[];
-  /** how far inputs were read, for people: the state says it for the next run */
+  /** how far inputs were read, for people, and for who asks whether a pipe has been read whole: the state says it for the next run */
   readonly inputs: readonly InputRow[];
   /** positions of the outputs, by name */
   readonly outputs: Readonly<Record<string, unknown>>;

@@ -80,6 +80,9 @@ test('old ones go, savepoints stay', async () => {
   assert.deepEqual(await directory.ids(), ['00000002-savepoint', '00000004', '00000005']);
   await directory.prune(2, new Set(['00000005']));
   assert.deepEqual(await directory.ids(), ['00000002-savepoint', '00000004']);
+  await publish(1);
+  await directory.prune(1, new Set(), '00000004');
+  assert.deepEqual(await directory.ids(), ['00000002-savepoint', '00000004', '00000005']);
 });
 
 test('nothing is there, or nothing that is a snapshot', async () => {

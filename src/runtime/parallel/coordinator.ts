@@ -10,7 +10,7 @@ import { fault } from '../../model/fault.ts';
 import type { Operator } from '../../model/stage.ts';
 import type { Job } from '../../plan/job.ts';
 import { keyedSubtasks, type TaskPlan } from '../../plan/tasks.ts';
-import type { SnapshotPlace } from '../../snapshot/directory.ts';
+import type { Held } from '../snapshots.ts';
 import type { StatesRead } from '../../snapshot/states.ts';
 import type { Input } from '../../sources/input.ts';
 import { type Captured, type Parts, sourceIn } from '../captured.ts';
@@ -38,7 +38,7 @@ export interface CoordinatorRules {
   readonly output: RecordFile;
   readonly sinks: SinkSet;
   /** of a job with snapshots: the one to go on from, if there is one */
-  readonly snapshots?: { readonly place: SnapshotPlace | undefined } | undefined;
+  readonly snapshots?: Pick<Held, 'place' | 'begun'> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** called after each block */
   readonly onBlock: () => void;
@@ -167,6 +167,7 @@ export class Coordinator implements Parts {
   }
 
   private ready(): void {
+    this.rules.snapshots?.begun();
     this.allotment.areReady = true;
     this.wake();
   }

@@ -10,7 +10,7 @@ import type { Receiver } from '../../model/stage.ts';
 import type { Front } from '../../plan/fronts.ts';
 import type { Job } from '../../plan/job.ts';
 import type { SourcePlan } from '../../plan/plan.ts';
-import type { SnapshotPlace } from '../../snapshot/directory.ts';
+import type { Held } from '../snapshots.ts';
 import type { Input } from '../../sources/input.ts';
 import type { Shared } from '../context.ts';
 import type { StreamRules } from '../input-stream.ts';
@@ -30,7 +30,7 @@ export interface FrontRules {
   readonly parallelism: number;
   readonly hasUserCode: boolean;
   /** of a job with snapshots: the one to go on from, if there is one */
-  readonly place?: SnapshotPlace | undefined;
+  readonly snapshots?: Pick<Held, 'place' | 'begun'> | undefined;
 }
 
 /** A block that somebody works on. */
@@ -78,12 +78,13 @@ export class FrontPool implements Processes {
   }
 
   start(): void {
-    const { job, fronts, parallelism, hasUserCode, place } = this.rules;
+    const { job, fronts, parallelism, hasUserCode, snapshots } = this.rules;
     const needsBytes = fronts.map(({ tasks }) => bytesTravel(tasks));
-    this.children ??= new Children({ job, parallelism, needsBytes, hasUserCode, snapshot: place, hasFronts: true }, {
+    this.children ??= new Children({ job, parallelism, needsBytes, hasUserCode, snapshot: snapshots?.place, hasFronts: true }, {
       message: (child, message) => this.arrived(child, message),
       death: (error) => this.fail(error),
       ready: () => {
+        snapshots?.begun();
         this.allotment.areReady = true;
         this.wake();
       },
