@@ -16,7 +16,7 @@ export interface Outcome {
   readonly message: string;
 }
 
-const INPUT = 'input.ndjson';
+export const INPUT = 'input.ndjson';
 export const RIGHT = 'right.ndjson';
 const WEIR = resolve('bin/weir.js');
 
@@ -27,7 +27,7 @@ export function wordsOf({ options, stages }: Case): string[] {
 const textOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
 
 /** The files that a job reads. */
-function inputsOf({ lines, right, texts }: Case): Record<string, string> {
+export function inputsOf({ lines, right, texts }: Case): Record<string, string> {
   return { ...texts, [INPUT]: textOf(lines), [RIGHT]: textOf(right) };
 }
 

@@ -109,6 +109,18 @@ test('timers of processing time call keys that are on disk, also behind a snapsh
   assert.deepEqual(inOrder(readFileSync(join(folder, 'called.ndjson'), 'utf8')), expected);
 });
 
+test('what comes behind a snapshot comes behind what is on disk', () => {
+  const numbers = (name: string, from: number, to: number) => writeFileSync(join(folder, name), lines(to - from, (i) => ({ k: from + i })));
+  numbers('first.ndjson', 0, 30);
+  numbers('second.ndjson', 30, 60);
+  numbers('third.ndjson', 60, 70);
+  const job = ['--state', 'level', '--snapshots', 'ordered', '-o', 'ordered.ndjson', '-q', 'union', 'third.ndjson', 'then', 'dedup', '--by', 'k', '--keep', 'last', 'first.ndjson'];
+  assert.equal(run(['--eof', 'keep', ...job]).status, 0);
+  assert.equal(run([...job, 'second.ndjson']).status, 0);
+  const came = readFileSync(join(folder, 'ordered.ndjson'), 'utf8').trim().split('\n').map((line) => (JSON.parse(line) as { k: number }).k);
+  assert.deepEqual(came, [[0, 30], [60, 70], [30, 60]].flatMap(([from, to]) => Array.from({ length: to! - from! }, (_, i) => from! + i)));
+});
+
 test('explain says where state is', () => {
   assert.match(run(['explain', '--state', 'level', '-p', '2', 'agg', 'n = count()', '--by', 'k']).stdout, /1 subtask[^]*a group per key, on disk/);
 });

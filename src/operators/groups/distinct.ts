@@ -148,10 +148,12 @@ class AtTheEnd implements Operator, Evictable {
 
   save(to: StateWriter): void {
     this.best.save(to);
+    this.keeper.saveLast(to);
   }
 
   load(from: StateReader): void {
     this.best.load(from);
+    this.keeper.loadLast(from);
   }
 
   due(_: string, kept: StateValue): string {

@@ -3,6 +3,7 @@
 
 import type { Batch } from '../../model/batch.ts';
 import type { OperatorContext } from '../../model/stage.ts';
+import type { StateReader, StateWriter } from '../../model/state.ts';
 import type { LateRecords } from '../windows/late.ts';
 import { TimedOperator } from '../windows/timed-operator.ts';
 import type { RowEmitter } from './emitter.ts';
@@ -43,5 +44,15 @@ export abstract class KeepingOperator extends TimedOperator {
 
   protected passOn(after: number): void {
     this.emitter.flush(after);
+  }
+
+  override save(to: StateWriter): void {
+    super.save(to);
+    this.keeper.saveLast(to);
+  }
+
+  override load(from: StateReader): void {
+    super.load(from);
+    this.keeper.loadLast(from);
   }
 }

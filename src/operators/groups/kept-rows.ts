@@ -3,7 +3,7 @@
 
 import { type Batch, SEQUENCE_STEP } from '../../model/batch.ts';
 import { MAX_ROWS } from '../../model/column.ts';
-import type { StateValue } from '../../model/state.ts';
+import type { StateReader, StateValue, StateWriter } from '../../model/state.ts';
 import type { Kept } from '../../state/keyed-state.ts';
 import type { OperatorContext, RecordWriterSpec, TextWriter } from '../../model/stage.ts';
 
@@ -59,6 +59,15 @@ export class RowKeeper {
     const kept = { ...(saved as Omit<KeptRow, 'version'>), version: 0, row: -1 };
     this.last = Math.max(this.last, kept.arrival);
     return kept;
+  }
+
+  /** Where rows are on disk, none of them may be loaded. */
+  saveLast(to: StateWriter): void {
+    to.whole('arrival', this.last);
+  }
+
+  loadLast(from: StateReader): void {
+    this.last = Math.max(this.last, (from.whole('arrival') as number | undefined) ?? -1);
   }
 
   /** Writes the texts of this batch's rows that are still wanted. */
