@@ -108,6 +108,19 @@ describe('a child that dies is replaced', { skip: process.platform !== 'linux' }
     assert.ok(out === expected, 'the output differs');
   });
 
+  test('a snapshot is taken while the first block of a second input is under way', async () => {
+    // What children say takes its time, and so the block does.
+    process.env['WEIR_LINK_DELAY'] = '20';
+    writeFileSync(join(folder, 'few.ndjson'), Array.from({ length: 3000 }, (_, i) => `{"k":${i % 7},"x":${i}}\n`).join(''));
+    const right = ['then', 'union', 'from few.ndjson then filter "k > 0"'];
+    const union = ['filter', 'x > 10', ...Array.from({ length: 9 }, () => right).flat(), 'few.ndjson'];
+    const { out: expected } = await run(['-q', '-p', '1', ...union], 0);
+    const { exit, out, stderr } = await run(['-q', '-p', '2', '--snapshots', 'e', '--every', '1ms', ...union], 0);
+    delete process.env['WEIR_LINK_DELAY'];
+    assert.equal(exit, 0, stderr);
+    assert.ok(out === expected, 'the output differs');
+  });
+
   test('as often as --restarts says, and no more', async () => {
     const { exit, stderr } = await run(['-q', '-p', '2', '--snapshots', 'b', '--restarts', '0', ...job], 1);
     assert.equal(exit, 1);

@@ -52,6 +52,7 @@ export class FrontStream implements Stream {
   private readonly tracked: TrackedDealer | undefined;
   /** by block: how far the inputs are taken behind it */
   private readonly places = new Map<number, SavedStream>();
+  /** the same behind the block that was taken last, or where this run began */
   private place: SavedStream | undefined;
   private hasBegun = false;
   private hasDealt = false;
@@ -62,6 +63,7 @@ export class FrontStream implements Stream {
     this.merger = new FrameMerger(tasks, chain);
     this.ledger = new Ledger(0, shared, this.merger);
     this.tracked = rules.isSaved ? new TrackedDealer(inputs) : undefined;
+    this.place = this.tracked?.save();
     this.dealer = this.tracked ?? new InputDealer(inputs, tasks.plan.source.format.kind === 'json');
     rules.signal?.addEventListener('abort', () => parts.pool.wake(), { once: true });
   }
@@ -73,7 +75,7 @@ export class FrontStream implements Stream {
     if (this.wantsNoMore || !this.isNextThere) return this.finish();
     const block = this.ledger.next;
     this.ledger.takeNext(() => {});
-    this.place = this.places.get(block);
+    if (this.tracked) this.place = this.places.get(block);
     this.places.delete(block);
     fault('input.block');
     pool.wake();
@@ -135,18 +137,15 @@ export class FrontStream implements Stream {
 
   /** What has been dealt out but not taken is dealt out again by whoever goes on from there. */
   save(): SavedStream {
-    const place = this.isAllTaken ? this.tracked!.save() : (this.place ?? this.first!);
+    const place = this.isAllTaken ? this.tracked!.save() : this.place!;
     return { ...this.tracked!.withLines(place, this.ledger.lines), hasEnded: this.hasEnded };
   }
-
-  /** How far another run had come. */
-  private first: SavedStream | undefined;
 
   async load(saved: unknown): Promise<void> {
     const { signal } = this.parts.rules;
     this.hasEnded = (saved as SavedStream).hasEnded;
     await this.tracked!.load(saved as SavedStream, () => signal?.aborted === true);
-    this.first = this.tracked!.save();
+    this.place = this.tracked!.save();
   }
 
   /** The operators of the front as snapshots know them: their state behind the blocks that were taken. */
